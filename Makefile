@@ -1,0 +1,48 @@
+# make lab    sets everything up and opens the course          make build   notebooks/source -> notebooks
+# make test   sets everything up and tests it                  make bench   prints ratios, side by side
+# make lock   pins every dependency anew                       make clean   forgets .venv and build/
+
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+READY := $(VENV)/.ready
+
+# The first Python from 3.11 to 3.13 that can make an environment; `make PYTHON=... lab` chooses another.
+FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do $$p -c '$(FITS)' >/dev/null 2>&1 && echo $$p && break; done)
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: lab test bench build lock clean
+
+lab: $(READY)
+	$(BIN)/labs open
+
+test: $(READY)
+	$(BIN)/python -m pytest $(PYTEST)
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+build: $(READY)
+	$(BIN)/labs build --all
+
+lock:
+	uv pip compile pyproject.toml --extra test --universal --generate-hashes --python-version 3.11 --output-file requirements.lock --upgrade --quiet
+
+clean:
+	rm -rf $(VENV) build
+
+# The bytecode is compiled once, here: TensorFlow then imports three times quicker, every time.
+# The stamp is written last, so that an installation that was cut off is done again.
+$(READY): requirements.lock pyproject.toml
+ifneq ($(UV),)
+	test -x $(BIN)/python || uv venv --quiet $(if $(PYTHON),--python $(PYTHON),--python '>=3.11,<3.14') $(VENV)
+	uv pip install --quiet --python $(VENV) --require-hashes --requirement requirements.lock
+	uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation --editable .
+else
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 with venv was found: install one (on Debian and Ubuntu also python3-venv), or name it: make PYTHON=/path/to/python3.12"; exit 2; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	$(BIN)/python -m compileall -q -j 0 $(VENV) -x 'bad_coding|badsyntax|lib2to3|/tests?/data' >/dev/null || true
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""How the course shows what it measures: charts, tables, widgets, and the figures of img/."""

@@ -1,0 +1,1 @@
+"""What a .tflite file is and does: anatomy, runtime, parity, latency, quiet conversion. Imports no TensorFlow."""
