@@ -1,6 +1,7 @@
 # make lab    sets everything up and opens the course          make build   notebooks/source -> notebooks
 # make test   sets everything up and tests it                  make bench   prints ratios, side by side
-# make lock   pins every dependency anew                       make clean   forgets .venv and build/
+# make lock   pins every dependency anew                       make weights trains the shipped models anew
+# make clean  forgets .venv and build/
 
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -11,13 +12,16 @@ FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do $$p -c '$(FITS)' >/dev/null 2>&1 && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: lab test bench build lock clean
+.PHONY: lab test bench build weights lock clean
 
 lab: $(READY)
 	$(BIN)/labs open
 
 test: $(READY)
 	$(BIN)/python -m pytest $(PYTEST)
+
+weights: $(READY)
+	$(BIN)/python -m training
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

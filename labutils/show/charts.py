@@ -58,16 +58,6 @@ def line_and_answers(
     return _chart(draw, (7, 3.6))
 
 
-def curve(values: np.ndarray, ylabel: str, xlabel: str, title: str, log: bool = False) -> Figure:
-    """One curve over the number of its points. values: (n,)."""
-
-    def draw(axes: Axes) -> None:
-        axes.plot(values)
-        axes.set(xlabel=xlabel, ylabel=ylabel, title=title, yscale="log" if log else "linear")
-
-    return _chart(draw, (7, 3.2))
-
-
 def latencies(found: dict[str, Latency], title: str = "Time of one inference") -> Figure:
     """A row of dots for every rival, the median as a bar, the middle half as a box. Horizontal axis: milliseconds."""
 
@@ -79,11 +69,12 @@ def latencies(found: dict[str, Latency], title: str = "Time of one inference") -
             showfliers=False, whis=(5, 95), patch_artist=True, boxprops=box,
             medianprops={"color": style.INK, "linewidth": 3},
         )
+        widest = max(found[name].percentile(95) for name in names)
         for row, name in enumerate(names, 1):
-            median = found[name].median
-            axes.annotate(f"{median:.3g} ms", (median, row + 0.3), ha="center", va="bottom")
-        axes.set(xlabel="milliseconds (box: middle half; whiskers: 5 to 95 %)", title=title, xlim=(0, None))
-        axes.set_ylim(0.5, len(names) + 0.75)
+            place = (found[name].percentile(95) + 0.015 * widest, row)
+            axes.annotate(f"{found[name].median:.3g} ms", place, ha="left", va="center")
+        axes.set(xlabel="milliseconds (line: median; box: middle half; whiskers: 5 to 95 %)", title=title)
+        axes.set(xlim=(0, 1.15 * widest), ylim=(0.4, len(names) + 0.6))
         axes.grid(axis="y", visible=False)
 
     return _chart(draw, (8, 1 + 0.75 * len(found)))
@@ -92,9 +83,10 @@ def latencies(found: dict[str, Latency], title: str = "Time of one inference") -
 def images(pictures: np.ndarray, titles: list[str], columns: int = 10, marked: list[bool] | None = None) -> Figure:
     """A grid of small pictures, (n, height, width[, 3]), each with its title; marked ones get a frame and a cross."""
     rows = -(-len(pictures) // columns)
+    width = max(0.9, 0.3 + 0.1 * max(map(len, titles)))  # inches: the titles stand side by side
     with style.styled():
         figure, grid = plt.subplots(
-            rows, columns, figsize=(0.95 * columns, 1.3 * rows), layout="constrained", squeeze=False
+            rows, columns, figsize=(width * columns, 1.3 * rows), layout="constrained", squeeze=False
         )
         for axes in grid.flat:
             axes.axis("off")
@@ -103,23 +95,5 @@ def images(pictures: np.ndarray, titles: list[str], columns: int = 10, marked: l
             axes.imshow(picture, cmap="gray_r")
             axes.set_title(f"✗ {titles[n]}" if wrong else titles[n], loc="center", fontsize=11,
                            color=style.VERMILION if wrong else style.INK)
-    plt.close(figure)
-    return figure
-
-
-def grid_of_bits(before: np.ndarray, after: np.ndarray, names: tuple[str, str]) -> Figure:
-    """Two weight matrices, (rows, columns), as heat maps on one scale; the differing numbers are circled."""
-    limit = float(np.nanmax(np.abs(before)))
-    with style.styled():
-        figure, grid = plt.subplots(2, 1, figsize=(8, 3.4), layout="constrained", sharex=True)
-        for axes, values, name in zip(grid, (before, after), names, strict=True):
-            shown = axes.imshow(np.clip(values, -limit, limit), cmap="PuOr", vmin=-limit, vmax=limit, aspect="auto")
-            axes.set_title(name)
-            axes.set(ylabel="output", yticks=[])
-            axes.grid(visible=False)
-        rows, columns = np.nonzero(before != after)
-        grid[1].scatter(columns, rows, s=180, facecolors="none", edgecolors=style.INK, linewidths=2)
-        grid[1].set_xlabel("input")
-        figure.colorbar(shown, ax=grid, label="stored value")
     plt.close(figure)
     return figure

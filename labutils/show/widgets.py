@@ -18,7 +18,7 @@ def explore(x: W.Widget, answer: Callable[[Any], str], label: str) -> W.Widget:
 
     x.observe(follow, names="value")
     follow()
-    x.description = label
+    x.description, x.layout.width = label, "60%"
     return W.VBox([x, shown])
 
 

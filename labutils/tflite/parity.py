@@ -47,7 +47,7 @@ def parity(
     model: path or bytes. reference: any callable from inputs to outputs (a Keras model is one), or its outputs.
     inputs: (n, ...) real numbers whose answers differ from one another. tolerance: the largest error allowed, in the
     unit of the output. Raises ModelFileError when the file holds variables without values, and LabError when the
-    reference's answers are all alike, since then agreement would prove nothing.
+    reference's answers differ so little that agreement would prove nothing.
 
     >>> from labutils.models import asset
     >>> x = np.linspace(-3, 3, 7, dtype=np.float32)[:, None]
@@ -60,8 +60,11 @@ def parity(
             "Convert from model.export(), from_keras_model or a concrete function instead."
         )
     expected = np.asarray(reference(inputs) if callable(reference) else reference)
-    if np.ptp(expected, axis=0).max() <= 10 * tolerance:
-        raise LabError("The source model answers nearly the same to all these inputs: choose inputs that differ more.")
+    if np.ptp(expected, axis=0).max() <= 2 * tolerance:
+        raise LabError(
+            "A file that always answers the same would pass here: choose inputs whose answers differ more, or a "
+            "smaller tolerance."
+        )
     found = open_model(model).predict(np.asarray(inputs))
     if isinstance(found, dict) or found.shape != expected.shape:
         shape = {n: v.shape for n, v in found.items()} if isinstance(found, dict) else found.shape

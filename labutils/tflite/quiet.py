@@ -1,12 +1,13 @@
 """Keeps the logs of TensorFlow, the converter and the runtime back, and shows them only when something fails."""
 
 import contextlib
+import io
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 LOGGERS = ("tensorflow", "absl", "jax")  # Python loggers that the converter and Keras write to
 
@@ -22,7 +23,7 @@ def quiet() -> Iterator[None]:
     >>> with quiet():
     ...     print("hundreds of lines")
     """
-    with tempfile.TemporaryFile() as held, contextlib.ExitStack() as undo:
+    with tempfile.TemporaryFile(buffering=0) as held, contextlib.ExitStack() as undo:
         undo.enter_context(_descriptors(held))
         undo.enter_context(_python_streams(held))
         undo.enter_context(_loggers())
@@ -54,12 +55,39 @@ def _descriptors(held: BinaryIO) -> Iterator[None]:
             os.close(copy)
 
 
+class _Relay(io.TextIOBase):
+    """A text stream that leads to the file while the block runs, and to the stream that it stands for afterwards.
+
+    Afterwards matters: what is imported within the block (absl, for one) keeps the stream it found, for good.
+    """
+
+    def __init__(self, held: BinaryIO, stream: TextIO) -> None:
+        self.held: BinaryIO | None = held
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        if self.held is None:
+            return self.stream.write(text)
+        self.held.write(text.encode("utf-8", "replace"))
+        return len(text)
+
+    def flush(self) -> None:
+        (self.held or self.stream).flush()
+
+    @property
+    def encoding(self) -> str:
+        return getattr(self.stream, "encoding", None) or "utf-8"
+
+
 @contextlib.contextmanager
 def _python_streams(held: BinaryIO) -> Iterator[None]:
     """Lead sys.stdout and sys.stderr to the file: in a notebook they are no descriptors."""
-    writer = open(os.dup(held.fileno()), "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: PTH123, SIM115
-    with writer, contextlib.redirect_stdout(writer), contextlib.redirect_stderr(writer):
-        yield
+    out, err = _Relay(held, sys.stdout), _Relay(held, sys.stderr)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            yield
+    finally:
+        out.held = err.held = None
 
 
 @contextlib.contextmanager

@@ -146,7 +146,10 @@ class Model:
             self._shapes = shapes
         for name, value in stored.items():
             self.interpreter.set_tensor(self.inputs[name].index, value)
-        self.interpreter.invoke()
+        try:
+            self.interpreter.invoke()
+        except RuntimeError as error:
+            raise ModelFileError(f"{self.name} loads but does not run ({_first_line(str(error))}).") from None
         return {name: self.interpreter.get_tensor(spec.index) for name, spec in self.outputs.items()}
 
 

@@ -1,0 +1,27 @@
+"""`python -m benchmarks [NAME...]`: run the named benchmarks, or all, and print what each found."""
+
+import sys
+
+from benchmarks import conversion, evaluation, imports, reference
+
+BENCHMARKS = {
+    "import": imports.main,  # what importing labutils adds to bare Python
+    "latency": reference.main,  # our latency against litert-benchmark
+    "evaluation": evaluation.main,  # our evaluation against the bare interpreter loop
+    "conversion": conversion.main,  # the conversion routes against each other
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"benchmarks: there is no {', '.join(sorted(unknown))}: choose from {', '.join(BENCHMARKS)}.")
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"\n{name}\n{'-' * len(name)}")
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

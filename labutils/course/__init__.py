@@ -1,0 +1,1 @@
+"""Operating the course: which labs there are, and how one is run, built, opened and looked after."""

@@ -1,0 +1,46 @@
+"""Files that are there whole or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from labutils.errors import LabError
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Writes the text to a file beside the path, then renames it: a reader never meets half a file.
+
+    Raises LabError where the folder cannot be written.
+
+    >>> import tempfile
+    >>> write_whole(Path(tempfile.mkdtemp()) / "a.txt", "whole").read_text()
+    'whole'
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        part.replace(path)
+    except OSError as error:
+        raise LabError(f"{path} cannot be written ({error.strerror}): free it, or choose another folder.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def writable_folder(folder: Path) -> Path:
+    """The folder, absolute, made if it is missing and tried out; LabError when it is a file or cannot be written.
+
+    >>> import tempfile
+    >>> writable_folder(Path(tempfile.mkdtemp()) / "new").is_dir()
+    True
+    """
+    folder = folder.expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise LabError(f"{folder} is a file: name a folder to write to.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise LabError(f"The folder {folder} cannot be written ({error.strerror}): name another one.") from None

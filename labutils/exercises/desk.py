@@ -1,0 +1,76 @@
+"""What a learner calls: `check`, `hint`, `solution`."""
+
+from typing import Any
+
+import numpy as np
+
+from labutils.exercises.attempt import Attempt, is_stub
+from labutils.exercises.catalog import find
+from labutils.exercises.exercise import Exercise, NotTried, NotYet
+from labutils.exercises.render import CORRECT, NOT_TRIED, NOT_YET, Hint, Result, Solution
+from labutils.tflite.quiet import quiet
+
+_hints_given: dict[str, int] = {}  # by exercise, in this process
+
+
+def check(name: str, answer: Any) -> Result:
+    """Judge an answer on fresh inputs.
+
+    name: of the exercise, such as "01.convert". answer: the learner's function. Returns a Result, which a notebook
+    shows when it is the last line of a cell: "correct", "not yet" with what is wrong, or "not tried" while the stub
+    stands (see `is_stub`; also a function of which the first thing to happen is a `raise NotImplementedError`).
+    What the function prints meanwhile is not shown. Raises LabError for an unknown name.
+
+    >>> def newest_version(names):
+    ...     ...
+    >>> check("01.newest_version", newest_version).outcome
+    'not tried'
+    >>> check("01.newest_version", max).outcome
+    'not yet'
+    """
+    exercise = find(name)
+    if is_stub(answer):
+        return _not_tried(exercise)
+    with quiet():
+        return _judge(exercise, answer)
+
+
+def hint(name: str) -> Hint:
+    """The next hint for an exercise; after the last one, where to go from there. Raises LabError for an unknown name.
+
+    >>> hint("01.convert").number
+    1
+    """
+    exercise = find(name)
+    total = len(exercise.hints)
+    number = min(_hints_given.get(name, 0) + 1, total + 1)
+    _hints_given[name] = number
+    if number > total:
+        return Hint(name, number, total, f'You have seen all {total}: `solution("{name}")` shows the answer.')
+    return Hint(name, number, total, exercise.hints[number - 1])
+
+
+def solution(name: str) -> Solution:
+    """The answer to an exercise, with an explanation. Raises LabError for an unknown name.
+
+    >>> print(solution("01.holds_its_weights").code)
+    def holds_its_weights(operators):
+        return "VAR_HANDLE" not in operators
+    """
+    exercise = find(name)
+    return Solution(name, exercise.solution, exercise.explanation)
+
+
+def _judge(exercise: Exercise, answer: Any) -> Result:
+    try:
+        exercise.check(Attempt(exercise, answer), np.random.default_rng())
+    except NotTried:
+        return _not_tried(exercise)
+    except NotYet as verdict:
+        return Result(exercise.name, NOT_YET, str(verdict))
+    return Result(exercise.name, CORRECT, "Right, on inputs that were made up just now.")
+
+
+def _not_tried(exercise: Exercise) -> Result:
+    message = f'Write your answer in place of the `...`, and run both cells. `hint("{exercise.name}")` helps.'
+    return Result(exercise.name, NOT_TRIED, message)

@@ -1,0 +1,56 @@
+"""JupyterLab, as `labs open` starts it on a copy of the course, and a headless Chromium to look at it with."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory, root) -> Path:
+    """A copy of the notebooks and pictures: JupyterLab saves what it runs, and that must not touch the originals."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("notebooks", "img"):
+        shutil.copytree(root / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def jupyter(course):
+    """The address, token included, that `labs open` prints."""
+    command = [str(Path(sys.executable).with_name("labs")), "open", "--no-browser"]
+    variables = os.environ | {"JUPYTER_CONFIG_DIR": str(course / "config"), "JUPYTER_DATA_DIR": str(course / "data"),
+                              "JUPYTER_RUNTIME_DIR": str(course / "runtime"), "IPYTHONDIR": str(course / "ipython")}
+    with (course / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=course, env=variables, stdout=subprocess.PIPE, stderr=log, text=True)
+        line = server.stdout.readline()
+        found = re.search(r"(http://\S+?)/lab/tree/(\S+?)\?token=(\w+)", line)
+        assert found, f"labs open said {line!r} and {(course / 'server.log').read_text()!r}"
+        yield found
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have a Chromium: .ci/run installs it")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield opened
+        opened.close()

@@ -1,0 +1,108 @@
+"""Every lab in JupyterLab, as a learner meets it: Run All, no error, no log noise, widgets and pictures there.
+
+What was seen is kept as pictures in build/screenshots.
+"""
+
+import json
+import time
+
+import pytest
+
+from labutils.course.catalog import labs
+
+pytestmark = pytest.mark.browser
+RUN_LIMIT = 180  # seconds
+
+
+@pytest.fixture
+def page(browser, jupyter):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.requests = []
+    page.on("request", lambda request: page.requests.append(request.url))
+    yield page
+    context.close()
+
+
+def open_lab(page, jupyter, lab):
+    address, _, token = jupyter.groups()
+    page.goto(f"{address}/lab/tree/notebooks/{lab.notebook.name}?reset&token={token}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_selector("#jp-main-statusbar >> text=Idle", timeout=60_000)  # before that, Run All loses cells
+
+
+def run_all(page):
+    page.click("text=Run >> nth=0")
+    page.click("text=Run All Cells >> nth=0")
+    start = time.monotonic()
+    while time.monotonic() - start < RUN_LIMIT:
+        page.wait_for_timeout(500)
+        prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        if prompts and all(text.strip("[]: \n").isdigit() for text in prompts) and not fresh(page):
+            break
+    else:
+        pytest.fail(f"not done after {RUN_LIMIT} s: {prompts}")
+    page.wait_for_timeout(500)
+
+
+def fresh(page):
+    """Whether the stored outputs are still being replaced: the kernel is busy."""
+    return page.locator("#jp-main-statusbar >> text=Busy").count() > 0
+
+
+def picture(page, root, lab, name):
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{lab.slug}-{name}.png")
+
+
+@pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
+def test_run_all(page, jupyter, course, root, lab):
+    open_lab(page, jupyter, lab)
+    picture(page, root, lab, "opened")
+    run_all(page)
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
+    assert page.locator(".jupyter-widgets").count() > 0
+    check_pictures(page)
+    shoot_all_of_it(page, root, lab)
+    outside = [url for url in page.requests if not url.startswith(("http://127.0.0.1", "data:", "blob:", "ws://127."))]
+    assert outside == []
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1000)
+    saved = json.loads((course / "notebooks" / lab.notebook.name).read_text())
+    assert all(cell["execution_count"] for cell in saved["cells"] if cell["cell_type"] == "code")
+
+
+def check_pictures(page):
+    """Every picture of the prose is there, and says in words what it shows."""
+    for image in page.locator(".jp-RenderedMarkdown img").all():
+        assert image.evaluate("element => element.complete && element.naturalWidth > 0"), image.get_attribute("src")
+        assert len(image.get_attribute("alt") or "") > 40
+
+
+def shoot_all_of_it(page, root, lab):
+    """The notebook from top to bottom, a screenful at a time."""
+    panel = page.locator(".jp-WindowedPanel-outer").first
+    height = panel.evaluate("element => element.scrollHeight")
+    step = panel.evaluate("element => element.clientHeight") - 40
+    for number, top in enumerate(range(0, height, step)):
+        panel.evaluate(f"element => element.scrollTop = {top}")
+        page.wait_for_timeout(150)
+        picture(page, root, lab, f"{number:02}")
+
+
+def test_slider_moves_both_answers(page, jupyter, root):
+    """Lab 01's widget: the learner moves x, and both models answer."""
+    lab = labs()[0]
+    open_lab(page, jupyter, lab)
+    run_all(page)
+    readout = page.locator(".widget-readout").first
+    readout.scroll_into_view_if_needed()
+    readout.fill("-3.5")
+    readout.press("Enter")
+    answer = page.locator(".widget-html-content").first
+    page.wait_for_function("element => element.innerText.includes('-8.0000')", arg=answer.element_handle())
+    numbers = [float(word) for word in answer.inner_text().split() if word.lstrip("-").replace(".", "").isdigit()]
+    assert numbers[0] == pytest.approx(numbers[1], abs=1e-3) and numbers[0] == pytest.approx(-8, abs=0.2)
+    picture(page, root, lab, "slider")
