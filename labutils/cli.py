@@ -50,7 +50,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     parser.set_defaults(command=lambda _: parser.print_help() or BAD_INPUT)
-    for register in (_register_open, _register_list, _register_run, _register_build, _register_doctor):
+    for register in (
+        _register_open, _register_list, _register_run, _register_build, _register_figures, _register_doctor
+    ):  # fmt: skip
         register(commands)
     return parser
 
@@ -137,6 +139,16 @@ def build_command(options: argparse.Namespace) -> int:
     return code
 
 
+def figures_command(options: argparse.Namespace) -> int:
+    """`labs figures`."""
+    from labutils.paths import course_root
+    from labutils.show.figures import write_figures
+
+    for path in write_figures(course_root() / "img", options.figures):
+        print(_near(path))
+    return PASSED
+
+
 def doctor_command(options: argparse.Namespace) -> int:
     """`labs doctor`."""
     from labutils.course import doctor, finding
@@ -182,6 +194,11 @@ def _register_build(commands: Any) -> None:
     parser = _add(commands, "build", build_command, "makes notebooks from notebooks/source", "labs build 01")
     _add_labs(parser)
     parser.add_argument("--check", action="store_true", help="execute nothing: tell whether notebook and source agree")
+
+
+def _register_figures(commands: Any) -> None:
+    parser = _add(commands, "figures", figures_command, "draws the pictures of img/", "labs figures 9-process")
+    parser.add_argument("figures", metavar="FIGURE", nargs="*", help="a picture's name (default: all)")
 
 
 def _register_doctor(commands: Any) -> None:

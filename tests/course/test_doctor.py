@@ -63,6 +63,7 @@ def test_missing_modules(monkeypatch):
 
 def test_bytecode_that_is_never_written(monkeypatch, tmp_path):
     (tmp_path / "tensorflow.py").touch()
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)  # another test may have loaded the real one
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert doctor.check_bytecode().state == "warning"

@@ -1,0 +1,101 @@
+"""Every lab runs by papermill with its quick profile and no network, twice with the same results."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from labutils.course.catalog import labs
+from labutils.errors import LabError
+from tests.notebooks import offline
+
+LABS = str(Path(sys.executable).with_name("labs"))
+REACH = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=5)"  # an address for documentation only
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, root):
+    """All labs, executed once in brief with the network cut."""
+    out = tmp_path_factory.mktemp("runs") / "quick"
+    words, variables = offline.command([LABS, "run", "--all", "--quick", "--out", str(out)])
+    done = subprocess.run(words, cwd=root, env=variables, capture_output=True, text=True, timeout=900)
+    return done, out
+
+
+def test_the_network_is_cut_indeed(root):
+    words, variables = offline.command([sys.executable, "-c", REACH])
+    done = subprocess.run(words, cwd=root, env=variables, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0 and "OSError" in done.stderr
+
+
+def test_guard_refuses_too(root):
+    """The way that is used where no namespace can be had."""
+    variables = os.environ | {"PYTHONPATH": str(offline.GUARD)}
+    done = subprocess.run([sys.executable, "-c", REACH], env=variables, capture_output=True, text=True, timeout=60)
+    assert "the network is cut for this test" in done.stderr
+
+
+def test_all_labs_pass(run):
+    done, _ = run
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
+def test_executed_notebook_is_clean(run, lab):
+    """The quick values were used, no cell wrote to stderr, and no exercise was answered by magic."""
+    notebook = nbformat.read(run[1] / lab.notebook.name, as_version=4)
+    text = json.dumps(notebook)
+    injected = next(cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", []))
+    for name, value in lab.quick.items():
+        assert f"{name} = {value}" in injected.source
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert "not tried" in text and "not yet" not in json.dumps(outputs)
+
+
+def test_nothing_is_written_beside_the_notebooks(run, root):
+    listed = subprocess.run(["git", "status", "--porcelain", "notebooks"], cwd=root, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    assert "??" not in listed.stdout
+
+
+@pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
+def test_notebook_is_what_its_source_builds(lab):
+    from labutils.course.build import drift
+
+    assert drift(lab) is None
+
+
+@pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
+def test_shape_of_a_lab(lab):
+    """Title and picture first, short cells, lines that are not cut off on a laptop, the fixed closing section."""
+    cells = nbformat.read(lab.notebook, as_version=4).cells
+    assert cells[0].source.startswith(f"# {lab.number} · ") and "![" in cells[0].source
+    assert "**You will be able to**" in cells[0].source and "parameters" in cells[1].metadata.tags
+    headings = [cell.source.split("\n")[0] for cell in cells if cell.source.startswith("## ")]
+    assert headings[-2:] == ["## Exercises", "## What you have seen"]
+    for cell in cells:
+        if cell.cell_type == "code":
+            lines = cell.source.split("\n")
+            assert len(lines) <= 20 and max(map(len, lines)) <= 98, cell.source
+            assert not cell.source.lstrip().startswith(("!", "%"))
+
+
+def test_lab_06_needs_no_tensorflow_before_it_says_so(run):
+    notebook = nbformat.read(run[1] / "06_interpreter.ipynb", as_version=4)
+    said = ["".join(o.get("text", "") for o in c.get("outputs", [])) for c in notebook.cells]
+    assert sum("TensorFlow loaded: False" in text for text in said) == 1
+    assert sum("TensorFlow loaded so far: False" in text for text in said) == 1
+
+
+def test_unknown_lab_is_refused():
+    from labutils.course.catalog import find_lab
+
+    with pytest.raises(LabError, match="01"):
+        find_lab("99")

@@ -1,0 +1,73 @@
+"""Charts and tables hold what was measured; widgets follow."""
+
+import ipywidgets
+import numpy as np
+import pytest
+
+from labutils.models import asset
+from labutils.show import charts, style, tables, widgets
+from labutils.tflite.anatomy import anatomy
+from labutils.tflite.latency import Latency
+from labutils.tflite.parity import Parity
+
+
+def texts(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def test_bytes_chart_shows_every_part():
+    found = anatomy(asset("neuron.tflite"))
+    figure = charts.bytes_by_part(("neuron", found))
+    assert sorted(texts(figure)) == sorted(f"{size:,}" for size in found.bytes_by_part.values())
+    assert figure.axes[0].get_xlabel() == "bytes"
+
+
+def test_latency_chart_names_units_and_medians():
+    figure = charts.latencies({"a": Latency(np.array([1.0, 2, 3])), "b": Latency(np.array([4.0, 5, 6]))})
+    assert "milliseconds" in figure.axes[0].get_xlabel() and sorted(texts(figure)) == ["2 ms", "5 ms"]
+
+
+def test_wrong_pictures_are_marked_without_colour_alone():
+    figure = charts.images(np.zeros((3, 8, 8)), ["1", "2", "3"], columns=2, marked=[False, True, False])
+    titles = [axes.get_title() for axes in figure.axes]
+    assert "✗ 2" in titles and "1" in titles
+
+
+def test_drawing_leaves_the_readers_style_alone():
+    import matplotlib as mpl
+
+    before = mpl.rcParams["font.size"], mpl.rcParams["axes.grid"]
+    charts.line_and_answers(np.arange(3), np.arange(3), {"file": np.arange(3)})
+    assert before == (mpl.rcParams["font.size"], mpl.rcParams["axes.grid"])
+
+
+def test_palette_differs_in_lightness():
+    """The colours that stand side by side can be told apart in grey."""
+    import colorsys
+
+    lightness = [colorsys.rgb_to_hls(*(int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)))[1] for c in style.CYCLE[:2]]
+    assert abs(lightness[0] - lightness[1]) > 0.05
+
+
+def test_tables():
+    tensors = tables.tensors(anatomy(asset("digits_cnn_int8.tflite")))
+    assert {"scale", "zero point"} <= set(tensors.columns) and "int8" in set(tensors["dtype"])
+    assert "scale" not in tables.tensors(anatomy(asset("neuron.tflite"))).columns
+    assert list(tables.operators(anatomy(asset("neuron.tflite")))["operator"]) == ["FULLY_CONNECTED"]
+    rows = tables.parities({"good": Parity(1e-7, 1e-8, 1.0, 5, 1e-5), "bad": Parity(1, 0.5, 0.2, 5, 1e-5)})
+    assert list(rows["verdict"]) == ["agrees", "does not agree"]
+    ratio = tables.latencies({"a": Latency(np.array([2.0])), "b": Latency(np.array([3.0]))})["times the first"]
+    assert list(ratio) == ["1.00", "1.50"]
+
+
+def test_explore_follows_the_control():
+    slider = ipywidgets.IntSlider(3, min=0, max=10)
+    box = widgets.explore(slider, lambda value: f"twice is {2 * value}", "x")
+    assert box.children[1].value == "twice is 6"
+    slider.value = 5
+    assert box.children[1].value == "twice is 10"
+
+
+@pytest.mark.parametrize("total", [1, 7, 100])
+def test_progress_yields_everything_and_ends_full(total, capsys):
+    assert list(widgets.progress(range(total), total, "images")) == list(range(total))

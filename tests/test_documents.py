@@ -1,0 +1,112 @@
+"""Links lead somewhere, pictures say in words what they show, commands in the README exist, prose names no machine."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from labutils.cli import make_parser
+from labutils.course import catalog, console
+from labutils.paths import course_root
+from labutils.show.figures import FIGURES
+
+ROOT = course_root()
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb")]
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
+
+
+def prose(path: Path) -> str:
+    if path.suffix == ".md":
+        return path.read_text()
+    cells = json.loads(path.read_text())["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_and_pictures(path):
+    for picture, text, target in LINK.findall(prose(path)):
+        if target.startswith(("https://", "#")):
+            continue
+        assert (path.parent / target).exists(), f"{path.name} points to {target}"
+        if picture:
+            assert text == FIGURES[Path(target).stem].alt, f"{path.name}: {target} has another text than its source"
+
+
+def test_figures_are_drawn_used_and_small(tmp_path):
+    from labutils.show.figures import write_figures
+
+    used = {Path(target).stem for path in DOCUMENTS for mark, _, target in LINK.findall(prose(path)) if mark}
+    assert used == set(FIGURES) == {path.stem for path in (ROOT / "img").glob("*.png")}
+    write_figures(tmp_path)
+    first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    write_figures(tmp_path)
+    assert first == {path.name: path.read_bytes() for path in tmp_path.iterdir()}, "two runs, two pictures"
+    for name in FIGURES:
+        assert same_picture(tmp_path / f"{name}.png", ROOT / "img" / f"{name}.png"), f"{name}: run `labs figures`"
+        assert (ROOT / "img" / f"{name}.png").stat().st_size < 200_000 and (ROOT / "img" / f"{name}.svg").exists()
+
+
+def same_picture(first: Path, second: Path) -> bool:
+    """Alike to the eye: fonts are drawn a little differently from one machine to the next."""
+    import numpy as np
+    from PIL import Image
+
+    a, b = (np.asarray(Image.open(path).convert("L"), float) for path in (first, second))
+    return a.shape == b.shape and np.abs(a - b).mean() < 2
+
+
+def test_readme_has_the_measured_table():
+    table = console.catalog_markdown(catalog.labs(), catalog.measured()).strip()
+    found = re.search(r"<!-- labs:.*?-->\n(.*?)<!-- /labs -->", (ROOT / "README.md").read_text(), re.S)
+    assert found[1].strip() == table, "paste what `labs list --markdown` prints into the README"
+
+
+def test_the_measured_costs_are_within_the_promise():
+    """At most 60 CPU-seconds and 1.5 GB a lab, as measured and recorded."""
+    costs = catalog.measured().costs
+    assert set(costs) == {lab.slug for lab in catalog.labs()}, "run `labs run --all --record`"
+    for slug, cost in costs.items():
+        assert cost.cpu_seconds <= 60 and cost.peak_mb <= 1500, slug
+
+
+def commands() -> list[str]:
+    """Every `labs ...` line of the code blocks, and every one that stands in the prose."""
+    texts = [prose(path) for path in DOCUMENTS if path.name != "CHANGELOG.md"]
+    blocks = [block for text in texts for block in re.findall(r"```sh\n(.*?)```", text, re.S)]
+    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    inline = [span for text in texts for span in re.findall(r"`(labs [^`]+)`", text)]
+    return sorted({re.sub(r"^\S*/labs", "labs", line) for line in [*lines, *inline]})
+
+
+@pytest.mark.parametrize("line", [line for line in commands() if line.startswith("labs ")])
+def test_labs_commands_of_the_documents_are_understood(line):
+    words = shlex.split(line)[1:]
+    if not set(line) & set("<…"):
+        make_parser().parse_args(["01" if word == "NN" else word for word in words])
+
+
+def test_papermill_line_of_the_readme(tmp_path):
+    """Plain papermill, as the README has it, but for the place of the result."""
+    line = next(
+        span for span in re.findall(r"`(papermill [^`]+)`", (ROOT / "README.md").read_text())
+    ).replace("out.ipynb", str(tmp_path / "out.ipynb"))
+    command = [sys.executable, "-m", *shlex.split(line)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "steps = 200" in (tmp_path / "out.ipynb").read_text()
+
+
+def test_no_registry_and_no_path_of_a_machine():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    registry = re.compile(r"https?://[\w.-]*(?:py" r"pi|pythonhosted|np" r"mjs)\.(?:org|com)", re.I)
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.suffix in {".png", ".npz", ".tflite"} or not path.is_file():
+            continue
+        assert not registry.search(path.read_text(errors="replace")), name
