@@ -51,7 +51,8 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     parser.set_defaults(command=lambda _: parser.print_help() or BAD_INPUT)
     for register in (
-        _register_open, _register_list, _register_run, _register_build, _register_figures, _register_doctor
+        _register_open, _register_list, _register_run, _register_build, _register_inspect, _register_figures,
+        _register_doctor,
     ):  # fmt: skip
         register(commands)
     return parser
@@ -139,6 +140,19 @@ def build_command(options: argparse.Namespace) -> int:
     return code
 
 
+def inspect_command(options: argparse.Namespace) -> int:
+    """`labs inspect`."""
+    from labutils.course import console
+    from labutils.tflite.anatomy import anatomy
+
+    found = anatomy(options.file)
+    if options.json:
+        print(json.dumps(asdict(found), indent=1))
+    else:
+        console.show_anatomy(found, options.file.name)
+    return PASSED
+
+
 def figures_command(options: argparse.Namespace) -> int:
     """`labs figures`."""
     from labutils.paths import course_root
@@ -194,6 +208,12 @@ def _register_build(commands: Any) -> None:
     parser = _add(commands, "build", build_command, "makes notebooks from notebooks/source", "labs build 01")
     _add_labs(parser)
     parser.add_argument("--check", action="store_true", help="execute nothing: tell whether notebook and source agree")
+
+
+def _register_inspect(commands: Any) -> None:
+    parser = _add(commands, "inspect", inspect_command, "tells what a .tflite file holds", "labs inspect model.tflite")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a .tflite file")
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
 
 
 def _register_figures(commands: Any) -> None:

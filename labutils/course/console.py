@@ -8,6 +8,7 @@ from labutils.course.catalog import Lab, Measured
 from labutils.course.execute import Execution
 from labutils.course.parameters import Parameter
 from labutils.course.runs import Watcher
+from labutils.tflite.anatomy import Anatomy, Operator
 
 
 class PlainWatcher(Watcher):
@@ -109,6 +110,32 @@ def catalog_markdown(labs: Sequence[Lab], measured: Measured) -> str:
         lines.append(f"| [{lab.number}](notebooks/{lab.notebook.name}) | {lab.title} | {lab.minutes} | {figures} |")
     measured_on = f"Measured with `labs run --all --record` on {measured.machine}, {measured.date}."
     return "\n".join([*lines, "", measured_on if measured.costs else "Not measured yet: `labs run --all --record`."])
+
+
+def show_anatomy(found: Anatomy, name: str) -> None:
+    """Prints what a model file holds: its size by part, its signatures, operators and tensors."""
+    print(f"{name}: {found.size:,} bytes, {found.parameters:,} constant numbers, {found.description}\n")
+    show_table([["part", "bytes"], *([part, str(size)] for part, size in found.bytes_by_part.items())])
+    for signature in found.signatures:
+        print(f"\nsignature {signature.key}: {', '.join(signature.inputs)} -> {', '.join(signature.outputs)}")
+    if found.has_unfrozen_variables:
+        print("\nVAR_HANDLE: the weights are not in this file, and what it answers is chance.")
+    for graph in found.subgraphs:
+        print(f"\ngraph {graph.name}")
+        steps = [[str(operator.index), operator.name, *_edges(operator)] for operator in graph.operators]
+        show_table([["step", "operator", "reads", "writes"], *steps])
+        print()
+        heading = ["tensor", "dtype", "shape", "bytes", "name"]
+        rows = [[str(t.index), t.dtype, _shape(t.shape), str(t.bytes or "-"), t.name[:60]] for t in graph.tensors]
+        show_table([heading, *rows])
+
+
+def _edges(operator: Operator) -> list[str]:
+    return [" ".join(str(i) for i in ends if i >= 0) for ends in (operator.inputs, operator.outputs)]
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return "x".join("?" if size == -1 else str(size) for size in shape) or "scalar"
 
 
 def show_table(rows: Sequence[Sequence[str]]) -> None:

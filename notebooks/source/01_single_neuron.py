@@ -69,7 +69,7 @@ work = workdir("01_single_neuron")
 x = np.array([-1, 0, 1, 2, 3, 4], dtype=np.float32)[:, None]  # shape (6, 1)
 y = 2 * x - 1
 
-# %% tags=["model"]
+# %% tags=["model", "nbval-check-output"]
 model = keras.Sequential([keras.Input((1,), name="x"), keras.layers.Dense(1, name="y")])
 model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss="mean_squared_error")
 print("numbers to learn:", model.count_params())
@@ -167,11 +167,12 @@ print(f"largest difference, {len(questions)} questions: {np.abs(found - expected
 
 # %% [markdown]
 # `parity` from `labutils` does the same, and says whether the tolerance is met. You will see it after every conversion
-# of this course.
+# of this course. In a script, let an `assert` stop you where you might read over a bad figure.
 
 # %% tags=["parity"]
 compared = {"SavedModel": parity(file, model, questions, tolerance=1e-4)}
 print(compared["SavedModel"])
+assert compared["SavedModel"].agrees
 
 # %% [markdown]
 # ## 5 · Two more ways in
@@ -210,6 +211,7 @@ table = tables.parities(compared)
 table["bytes"] = [f"{len(files[name]):,}" for name in table.index]
 keys = {name: [signature.key for signature in anatomy(files[name]).signatures] for name in files}
 table["signature"] = [", ".join(keys[name]) or "none" for name in table.index]
+assert all(found.agrees for found in compared.values())
 table
 
 # %% [markdown]
@@ -248,7 +250,7 @@ print(f"the SavedModel answers {from_saved_model:.4f}")
 # %% [markdown]
 # The SavedModel is fine; something was lost on the way into the file. So open the files and look at their operators.
 
-# %% tags=["operators"]
+# %% tags=["operators", "nbval-check-output"]
 print("right:", dict(anatomy(content).operators))
 print("wrong:", dict(anatomy(wrong).operators))
 
@@ -321,7 +323,10 @@ with quiet():
 
 print(f"{len(content):,} bytes before, {len(quantized):,} after")
 print("dtypes:", dict(anatomy(quantized).dtypes))
-print(parity(quantized, model, questions, tolerance=1e-4))
+
+unchanged = parity(quantized, model, questions, tolerance=1e-4)
+assert unchanged.agrees
+print(unchanged)
 
 # %% [markdown]
 # None. The converter leaves tensors of fewer than 1,024 elements as they are: a scale would cost more than it saves.

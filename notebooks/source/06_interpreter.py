@@ -36,7 +36,7 @@ images: int = 360  # test images to evaluate [10..360]
 threads: int = 2  # threads to compare with one [1..16]
 runs: int = 200  # timed runs of each rival [5..2000]
 
-# %% tags=["setup"]
+# %% tags=["setup", "nbval-check-output"]
 import hashlib
 import sys
 import threading
@@ -81,7 +81,7 @@ with quiet():
 # %% [markdown]
 # **Details**: what does it want, and what does it give?
 
-# %% tags=["details"]
+# %% tags=["details", "nbval-check-output"]
 wants = interpreter.get_input_details()[0]
 gives = interpreter.get_output_details()[0]
 for key in ("name", "index", "shape", "shape_signature", "dtype", "quantization"):
@@ -148,7 +148,7 @@ def attempt(what, call):
     except (ValueError, RuntimeError) as error:
         print(f"{what}:\n    {' '.join(str(error).split())[:90]}")
 
-# %% tags=["mistakes"]
+# %% tags=["mistakes", "nbval-check-output"]
 with quiet():
     new, large = Interpreter(file), Interpreter(str(models.asset("mobilenet_v2_digits.tflite")))
 attempt("set before allocate", lambda: new.set_tensor(wants["index"], inputs[:1]))
@@ -270,7 +270,7 @@ for name, details in {"input": integer_wants, "output": integer_gives}.items():
 # integers from −128 to 127, so −128 stands for 0 and 127 for 1. The way back: divide by the scale, add the zero point,
 # **round** to the nearest integer, and **clip** to what 8 bits can hold.
 
-# %% tags=["quantize-input"]
+# %% tags=["quantize-input", "nbval-check-output"]
 real = inputs[:1]
 stored = np.clip(np.round(real / scale + zero_point), -128, 127).astype(np.int8)
 
@@ -358,6 +358,7 @@ print(f"accuracy {(images - len(wrong)) / images:.1%}, 95 % interval {low:.1%} t
 # %% tags=["batches"]
 in_one_batch = model.predict(inputs)
 single = np.concatenate([model.predict(inputs[n : n + 1]) for n in range(images)])
+assert np.allclose(in_one_batch, single, atol=1e-5)
 print(f"largest difference, batch and single: {np.abs(in_one_batch - single).max():.1e}")
 
 rivals = {"one at a time": lambda: [model.run(inputs[n : n + 1]) for n in range(images)]}
@@ -452,7 +453,7 @@ print(f"right before: {(before == labels).mean():.1%}, after: {(flipped == label
 # It loads, it runs, and it is wrong. No interpreter can know which weights you meant. A **checksum** can: keep the
 # SHA-256 of a model beside it, and compare before loading.
 
-# %% tags=["checksum"]
+# %% tags=["checksum", "nbval-check-output"]
 lines = (models.ASSETS / "SHA256SUMS").read_text().splitlines()
 recorded = dict(line.split()[::-1] for line in lines)["digits_cnn.tflite"]
 for name, version in {"as shipped": content, "one bit flipped": bytes(damaged)}.items():
@@ -483,6 +484,7 @@ with quiet():
     theirs = old_runner(image=inputs)["output_0"]
 
 ours = runner(image=inputs)["output_0"]
+assert np.allclose(theirs, ours, atol=1e-5)
 print(f"largest difference, {images} images: {np.abs(theirs - ours).max():.1e}")
 
 # %% [markdown]
