@@ -26,8 +26,8 @@ def test_bad_files(kind, tmp_path, capsys):
     if kind == "folder":
         path.mkdir()
     elif kind != "missing":
-        contents = {"empty": b"", "text": b"hello, reader", "truncated": asset("digits_cnn.tflite").read_bytes()[:40_000]}
-        path.write_bytes(contents[kind])
+        part = asset("digits_cnn.tflite").read_bytes()[:40_000]
+        path.write_bytes({"empty": b"", "text": b"hello, reader", "truncated": part}[kind])
     assert cli.main(["inspect", str(path)]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.startswith("labs: ") and err.count("\n") == 1
