@@ -110,3 +110,11 @@ def test_no_registry_and_no_path_of_a_machine():
         if path.suffix in {".png", ".npz", ".tflite"} or not path.is_file():
             continue
         assert not registry.search(path.read_text(errors="replace")), name
+
+
+def test_readme_states_the_accuracies_that_were_measured():
+    measured = json.loads((ROOT / "labutils" / "assets" / "training.json").read_text())
+    mobilenet, cnn = measured["mobilenet_v2_digits"], measured["digits_cnn"]
+    text = " ".join((ROOT / "README.md").read_text().split())
+    for share in (mobilenet["test_accuracy"], mobilenet["test_accuracy_mean"], cnn["test_accuracy"]):
+        assert f"{100 * share:.1f} %" in text

@@ -353,24 +353,27 @@ print(f"accuracy {(images - len(wrong)) / images:.1%}, 95 % interval {low:.1%} t
 # %% [markdown]
 # ## 7 · In batches, and with three models
 #
+# Given many images, `open_model` resizes and computes 64 at a time.
+#
 # **Predict.** Does a batch give other answers than single images? Is it quicker, for each image?
 
 # %% tags=["batches"]
-in_one_batch = model.predict(inputs)
+in_batches = model.predict(inputs)
 single = np.concatenate([model.predict(inputs[n : n + 1]) for n in range(images)])
-assert np.allclose(in_one_batch, single, atol=1e-5)
-print(f"largest difference, batch and single: {np.abs(in_one_batch - single).max():.1e}")
+assert np.allclose(in_batches, single, atol=1e-5)
+print(f"largest difference, batch and single: {np.abs(in_batches - single).max():.1e}")
 
 rivals = {"one at a time": lambda: [model.run(inputs[n : n + 1]) for n in range(images)]}
 batched = open_model(file)
-rivals["in one batch"] = lambda: batched.run(inputs)
+rivals["in batches"] = lambda: batched.run(inputs)
 per_image = latency(rivals, runs=5, warmup=1)
 for name, found in per_image.items():
     print(f"{name}: {1000 * found.median / images:.0f} µs per image")
 
 # %% [markdown]
-# The answers are alike. (On another processor the last digit may differ, where the order of additions depends on the batch.) The time
-# per image falls, since each call of `invoke` from Python costs something, whether it computes one image or hundreds.
+# The answers are alike. (On another processor the last digit may differ, where the order of additions depends on the
+# batch.) The time per image falls, since each call of `invoke` from Python costs something, whether it computes one
+# image or many. Why not all at once? Beyond some size a batch no longer fits the processor's caches, and slows down.
 
 # %% tags=["three-models"]
 for name in ("digits_cnn.tflite", "digits_cnn_int8.tflite", "mobilenet_v2_digits.tflite"):
@@ -446,7 +449,7 @@ print(f"1 of {8 * len(content):,} bits flipped: {weights.max():.2f} became {valu
 # %% tags=["flipped-answers"]
 flipped = open_model(bytes(damaged)).predict(inputs).argmax(axis=1)
 print("no error")
-before = in_one_batch.argmax(axis=1)
+before = in_batches.argmax(axis=1)
 print(f"right before: {(before == labels).mean():.1%}, after: {(flipped == labels).mean():.1%}")
 
 # %% [markdown]
