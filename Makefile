@@ -48,5 +48,5 @@ else
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
-	$(BIN)/python -m compileall -q -j 0 $(VENV) -x 'bad_coding|badsyntax|lib2to3|/tests?/data' >/dev/null || true
+	$(BIN)/python -m compileall -q -j 0 $(VENV) -x 'bad_coding|badsyntax|lib2to3|/tests?/data' >/dev/null 2>&1 || true
 	@touch $(READY)

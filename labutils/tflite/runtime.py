@@ -15,7 +15,7 @@ from labutils.tflite.anatomy import anatomy
 from labutils.tflite.files import ModelFileError, ModelSource, label, read_model
 from labutils.tflite.quiet import quiet
 
-BATCH = 64  # rows at a time: more do not fit the processor's caches, and are slower (make bench: evaluation)
+BATCH = 16  # rows at a time: the caches hold their activations; larger batches are slower (make bench: evaluation)
 
 
 @dataclass(frozen=True)

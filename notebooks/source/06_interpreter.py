@@ -353,7 +353,7 @@ print(f"accuracy {(images - len(wrong)) / images:.1%}, 95 % interval {low:.1%} t
 # %% [markdown]
 # ## 7 · In batches, and with three models
 #
-# Given many images, `open_model` resizes and computes 64 at a time.
+# Given many images, `open_model` resizes, and computes 16 at a time.
 #
 # **Predict.** Does a batch give other answers than single images? Is it quicker, for each image?
 
