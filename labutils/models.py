@@ -91,7 +91,7 @@ def load_weights(model: keras.Model, path: Path) -> None:
     Raises LabError when the names or the shapes are not those of the model: nothing is then loaded.
 
     >>> model = mobilenet_v2_digits(weights=None)
-    >>> load_weights(model, asset("mobilenet_v2_digits.npz"))
+    >>> load_weights(mobilenet_v2_digits(weights=None), asset("mobilenet_v2_digits.npz"))
     """
     with np.load(path, allow_pickle=False) as file:
         values = dict(file)

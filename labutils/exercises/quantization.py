@@ -21,7 +21,7 @@ def _reals(rng: np.random.Generator) -> list[Arguments]:
     calls = []
     for reach in (0, 200):
         scale, zero_point = _settings(rng)
-        shape = tuple(int(size) for size in rng.integers(3, 7, size=int(rng.integers(1, 4))))
+        shape = tuple(int(size) for size in rng.integers(3, 7, size=int(rng.integers(2, 4))))
         stored = rng.integers(LOW + 2 - reach, HIGH - 1 + reach, shape)
         stored.flat[:3] = (LOW + 2 - reach, 0, HIGH - 2 + reach)
         off = rng.choice([-1, 1], shape) * rng.uniform(0.1, 0.4, shape)
@@ -101,7 +101,7 @@ def _stored(rng: np.random.Generator) -> list[Arguments]:
     calls = []
     for sign in (1, -1):
         scale, zero_point = _settings(rng)
-        shape = tuple(int(size) for size in rng.integers(3, 7, size=int(rng.integers(1, 4))))
+        shape = tuple(int(size) for size in rng.integers(3, 7, size=int(rng.integers(2, 4))))
         stored = rng.integers(LOW, HIGH + 1, shape).astype(np.int8)
         stored.flat[:3] = (LOW, 0, HIGH)
         calls.append((stored, scale, sign * abs(zero_point)))

@@ -332,7 +332,7 @@ print(f"right: {images - len(wrong)} of {images}")
 
 # %% tags=["wrong-digits"]
 shown = np.concatenate([wrong, np.flatnonzero(answers == labels)])[:10]
-titles = [f"{labels[n]}, not {answers[n]}" if n in wrong else str(labels[n]) for n in shown]
+titles = [f"{labels[n]} read as {answers[n]}" if n in wrong else str(labels[n]) for n in shown]
 charts.images(pictures[shown], titles, columns=5, marked=[bool(n in wrong) for n in shown])
 
 # %% [markdown]
