@@ -106,7 +106,8 @@ start = perf_counter()
 spare.fit(x, y, epochs=20, verbose=0)
 middle = perf_counter()
 spare.fit(points.take(20), epochs=1, shuffle=False, verbose=0)
-print(f"20 epochs take {(middle - start) / (perf_counter() - middle):.0f} times as long as 20 steps")
+ratio = (middle - start) / (perf_counter() - middle)
+print(f"20 epochs take {ratio:.0f} times as long as 20 steps")
 
 # %% [markdown]
 # An epoch has costs of its own, and a step on six numbers costs next to nothing beside them. Now ask the model:
