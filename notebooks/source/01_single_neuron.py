@@ -43,6 +43,7 @@ question: float = 10.0  # the x to ask for, outside the training data [-100.0..1
 # %% tags=["setup"]
 import numpy as np
 
+from labutils import models
 from labutils.errors import LabError
 from labutils.exercises import check, hint, solution
 from labutils.paths import workdir
@@ -313,8 +314,19 @@ charts.bytes_by_part(("neuron.tflite", anatomy(file)))
 # %% [markdown]
 # Eight bytes of weights. The rest describes them: a `.tflite` file is a **FlatBuffer**, a flat layout that is used as
 # it lies on disk, with no unpacking. *Layout* is the price: offsets that point from part to part, and padding so that
-# each number stands where a processor can read it directly. The price stays about the same as models grow, so a model
-# of a million weights hardly notices it.
+# each number stands where a processor can read it directly. Does a larger model pay more? Two others that come with the
+# course:
+
+# %% tags=["share-of-weights", "nbval-check-output"]
+shipped = [models.asset(name) for name in ("digits_cnn.tflite", "mobilenet_v2_digits.tflite")]
+for path in shipped:
+    found = anatomy(path)
+    share = found.bytes_by_part["weights"] / found.size
+    print(f"{path.name:27} {found.size:>9,} bytes, weights {share:.0%}")
+
+# %% [markdown]
+# The description grows with the number of layers, not of weights: a real model is nearly all weights. Back to ours,
+# tensor by tensor:
 
 # %% tags=["tensors"]
 tables.tensors(anatomy(file))

@@ -19,7 +19,7 @@
 #
 # A converted file does nothing by itself. On a phone, on a Raspberry Pi or in a browser, a small program reads it and
 # computes: the **interpreter**. Test with it on your own computer before you deploy: it is the same code. This lab
-# needs no TensorFlow at all. It starts from files that come with the course.
+# starts from files that come with the course, and needs no TensorFlow until its last section.
 #
 # **You will be able to**
 #
@@ -67,10 +67,10 @@ inputs = data.for_cnn(pictures)  # float32, 0 to 1, shape (n, 8, 8, 1)
 charts.images(pictures[:10], [str(label) for label in labels[:10]])
 
 # %% [markdown]
-# **Load** and **allocate**. Loading reads the file's plan; allocating walks through it once and gives every tensor its
-# place in one block of memory, the *arena*. Nothing is allocated later: that is why the first answer comes soon, and
-# why no run is surprised by a lack of memory. `quiet()` holds back one log line, in which the runtime says that it
-# found XNNPACK; section 8 comes to it.
+# **Load** and **allocate**. Loading reads the file's plan; allocating walks through it once and gives the tensors their
+# places in one block of memory, the *arena*. With the memory planned beforehand the first answer comes soon, and a
+# model whose sizes are all fixed allocates nothing while it runs. `quiet()` holds back one log line, in which the
+# runtime says that it found XNNPACK; section 8 comes to it.
 
 # %% tags=["load", "allocate"]
 file = str(models.asset("digits_cnn.tflite"))
@@ -167,7 +167,7 @@ attempt("two images into room for one", lambda: new.set_tensor(wants["index"], i
 # to the image before. The CNN escapes by chance (its output has no place yet, since its batch is free), and the message
 # names the wrong cure: `allocate_tensors` was called, `invoke` was not.
 #
-# The cures, in order: allocate first; invoke before you read, twice; `.astype(np.float32)`; `image[None]` adds the
+# The cures, in order: allocate first; invoke before you read (both); `.astype(np.float32)`; `image[None]` adds the
 # batch; resize (section 4).
 
 # %% [markdown]
@@ -511,7 +511,7 @@ print(f"largest difference: {np.abs(newest - single[0]).max():.1e}")
 # ## Exercises
 #
 # As in every lab: replace each `...`, run the cell and then the one below it. `hint("06.answer")` helps, one step at a
-# time; `solution("06.answer")` explains. In all of them `model` is the content of a `.tflite` file, as bytes.
+# time; `solution("06.answer")` explains.
 
 # %% [markdown]
 # **Exercise 1 · Ask by hand.** Write `answer(model, x)`: `model` holds the bytes of a `.tflite` file, `x` one image of

@@ -71,3 +71,11 @@ def test_explore_follows_the_control():
 @pytest.mark.parametrize("total", [1, 7, 100])
 def test_progress_yields_everything_and_ends_full(total, capsys):
     assert list(widgets.progress(range(total), total, "images")) == list(range(total))
+
+
+def test_an_unknown_figure_is_refused(tmp_path, capsys):
+    from labutils import cli
+
+    assert cli.main(["figures", "30-nothing"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "There is no figure 30-nothing" in err
