@@ -35,4 +35,7 @@ def workdir(lab: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LabError(f"The folder {folder} cannot be made ({error.strerror}): free it, or set LABS_BUILD.") from None
-    return Path(os.path.relpath(folder))
+    try:
+        return Path(os.path.relpath(folder))
+    except ValueError:  # Windows: the folder is on another drive
+        return folder
