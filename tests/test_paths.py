@@ -1,7 +1,5 @@
 """Where the course is, and where a lab may write."""
 
-import os
-
 import pytest
 
 from labutils.errors import LabError
@@ -24,7 +22,7 @@ def test_another_course_above_the_working_directory_goes_first(tmp_path, monkeyp
 
 def test_labs_build_moves_the_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("LABS_BUILD", str(tmp_path / "elsewhere"))
-    assert os.path.samefile(workdir("01_lab"), tmp_path / "elsewhere" / "01_lab")
+    assert workdir("01_lab").samefile(tmp_path / "elsewhere" / "01_lab")
 
 
 def test_a_folder_that_cannot_be_made(tmp_path, monkeypatch):
