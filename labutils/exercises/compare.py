@@ -52,10 +52,8 @@ class Trial:
         if all(fits):
             return
         first = fits.index(False)
-        for upto in (
-            len(calls),
-            first + 1,
-        ):  # a wrong idea that explains every answer, else all as far as the first slip
+        # First a wrong idea that explains every answer, then one that explains all as far as the first slip.
+        for upto in (len(calls), first + 1):
             for wrong, answers in zip(self.wrong, mistaken, strict=True):
                 if self._alike(found[:upto], answers[:upto]):
                     raise NotYet(wrong.sentence)

@@ -24,15 +24,6 @@ def tensors(found: Anatomy, graph: int = 0) -> pd.DataFrame:
     return frame if (frame["scale"] != "").any() else frame.drop(columns=["scale", "zero point"])
 
 
-def operators(found: Anatomy, graph: int = 0) -> pd.DataFrame:
-    """One row an operator: name, kind, the tensors it reads and the tensors it writes."""
-    rows = [
-        {"operator": o.name, "kind": o.kind, "reads": _indexes(o.inputs), "writes": _indexes(o.outputs)}
-        for o in found.subgraphs[graph].operators
-    ]
-    return pd.DataFrame(rows).rename_axis("step")
-
-
 def parities(found: dict[str, Parity]) -> pd.DataFrame:
     """One row a comparison: largest and mean error, verdict."""
     rows = {
@@ -61,10 +52,6 @@ def latencies(found: dict[str, Latency]) -> pd.DataFrame:
         for name, f in found.items()
     }
     return pd.DataFrame(rows).T
-
-
-def _indexes(indexes: tuple[int, ...]) -> str:
-    return ", ".join(str(i) for i in indexes if i >= 0)
 
 
 def _scales(found: Quantization | None) -> str:

@@ -237,9 +237,9 @@ assert all(found.agrees for found in compared.values())
 table
 
 # %% [markdown]
-# All three answer alike. `from_keras_model` first exports, then converts, so it takes about twice as long. The file
-# from a concrete function has no **signature**: inputs and outputs can be found by number only, not by name. Where you
-# have the choice, export once and convert from the SavedModel.
+# All three answer alike. `from_keras_model` first exports, then converts, so every conversion pays for an export
+# (`make bench` measures how much). The file from a concrete function has no **signature**: inputs and outputs can be
+# found by number only, not by name. Where you have the choice, export once and convert from the SavedModel.
 
 # %% [markdown]
 # ## 6 · The route of the old tutorials
@@ -362,8 +362,8 @@ assert unchanged.agrees
 print(unchanged)
 
 # %% [markdown]
-# None. The converter leaves tensors of fewer than 1,024 elements as they are: a scale would cost more than it saves.
-# There was nothing to gain from a model of eight bytes anyway. Lab 04 uses one that has something to lose.
+# None: the dtypes are as before. The converter leaves tensors of fewer than 1,024 elements as they are, and there was
+# little to gain from eight bytes. Lab 04 uses a model that has something to lose.
 
 # %% [markdown]
 # ## 9 · Try it

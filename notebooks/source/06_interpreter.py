@@ -372,8 +372,8 @@ for name, found in per_image.items():
 
 # %% [markdown]
 # The answers are alike. (On another processor the last digit may differ, where the order of additions depends on the
-# batch.) The time per image falls, since each call of `invoke` from Python costs something, whether it computes one
-# image or many. Why not all at once? Beyond some size a batch no longer fits the processor's caches, and slows down.
+# batch.) Compare the two times: each call of `invoke` from Python costs something, whether it computes one image or
+# many. Why not all at once? `make bench` tries several sizes: here, very large batches were slower again.
 
 # %% tags=["three-models"]
 for name in ("digits_cnn.tflite", "digits_cnn_int8.tflite", "mobilenet_v2_digits.tflite"):

@@ -1,4 +1,4 @@
-"""Every lab runs by papermill with its quick profile and no network, twice with the same results."""
+"""Every lab runs by papermill with its quick profile and no network, and has the shape of a lab."""
 
 import json
 import os
