@@ -31,18 +31,21 @@ def neuron() -> keras.Sequential:
     return keras.Sequential([keras.Input((1,), name="x"), keras.layers.Dense(1, name="y")], name="neuron")
 
 
-def digits_cnn() -> keras.Sequential:
-    """A small convolutional net for digits, untrained: float32 (n, 8, 8, 1) from 0 to 1, to probabilities (n, 10).
+def digits_cnn(weights: str | None = None) -> keras.Sequential:
+    """A small convolutional net for digits: float32 (n, 8, 8, 1) from 0 to 1, to probabilities (n, 10).
 
-    19,178 parameters, three of four layers convolutions. `data.for_cnn` prepares its input.
+    weights: None for random ones, "digits" for those in the shipped digits_cnn.tflite. 19,178 parameters, three of four
+    layers convolutions. `data.for_cnn` prepares its input. Raises LabError for other weights.
 
     >>> digits_cnn().output_shape
     (None, 10)
     """
+    if weights not in ("digits", None):
+        raise LabError(_no_such_weights(weights))
     import keras
     from keras import layers
 
-    return keras.Sequential(
+    model = keras.Sequential(
         [
             keras.Input((8, 8, 1), name="image"),
             layers.Conv2D(16, 3, padding="same", activation="relu", name="conv_1"),
@@ -54,6 +57,27 @@ def digits_cnn() -> keras.Sequential:
         ],
         name="digits_cnn",
     )
+    if weights == "digits":
+        model.set_weights(_weights_in_order(asset("digits_cnn.tflite")))
+    return model
+
+
+def _weights_in_order(path: Path) -> list[np.ndarray]:
+    """Kernels and biases of a float file's convolutions and dense layers, first layer first, laid out as in Keras."""
+    from labutils.tflite.anatomy import anatomy
+    from labutils.tflite.runtime import open_model
+
+    value = open_model(path).interpreter.get_tensor
+    found = []
+    for operator in anatomy(path).subgraphs[0].operators:
+        if operator.name in ("CONV_2D", "FULLY_CONNECTED"):
+            kernel, bias = (value(index) for index in operator.inputs[1:3])
+            found += [np.moveaxis(kernel, 0, -1), bias]  # the file has the output channels first, Keras last
+    return found
+
+
+def _no_such_weights(weights: object) -> str:
+    return f'There are no weights {weights!r}: write weights="digits", or weights=None for random ones.'
 
 
 def mobilenet_v2_digits(weights: str | None = "digits", alpha: float = 0.35, image_size: int = 64) -> keras.Model:
@@ -69,7 +93,7 @@ def mobilenet_v2_digits(weights: str | None = "digits", alpha: float = 0.35, ima
     423018
     """
     if weights not in ("digits", None):
-        raise LabError(f'There are no weights {weights!r}: write weights="digits", or weights=None for random ones.')
+        raise LabError(_no_such_weights(weights))
     if weights == "digits" and (alpha, image_size) != (0.35, 64):
         raise LabError("The digits weights fit alpha=0.35 and image_size=64: use these, or weights=None.")
     if not alpha > 0 or image_size < 32:

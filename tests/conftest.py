@@ -1,14 +1,18 @@
-"""What many rooms' tests need: the course's root, model files made once, and a wish not to reach the network."""
+"""What many rooms' tests need: the course's root, models made once, throw-away courses."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from labutils.course.catalog import Lab, find_lab
 from labutils.models import asset
 from labutils.tflite.quiet import quiet
+from tests.throwaway import COUNT, HEADER
 
 ROOT = Path(__file__).parent.parent
+MakeLab = Callable[..., Lab]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,38 @@ def neuron_keras(tf):
     return model
 
 
+@pytest.fixture(scope="session")
+def sources(tf, neuron_keras, tmp_path_factory) -> Path:
+    """A folder of models to convert, good and bad: tests/sources.py says which."""
+    from tests.sources import write_sources
+
+    folder = tmp_path_factory.mktemp("sources")
+    with quiet():
+        write_sources(tf, neuron_keras, folder)
+    return folder
+
+
 @pytest.fixture(params=["neuron.tflite", "digits_cnn.tflite", "digits_cnn_int8.tflite", "mobilenet_v2_digits.tflite"])
 def shipped(request) -> Path:
     return asset(request.param)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty course in a temporary folder, which is the working directory."""
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LABS_BUILD", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def make_lab(course: Path) -> MakeLab:
+    """Writes a lab's source into the course: make_lab(body) or make_lab(body, "02_other", quick="{steps: 1}")."""
+
+    def make(body: str = COUNT, slug: str = "01_count", *, title: str = "Counting", quick: str = "{steps: 2}") -> Lab:
+        header = HEADER.replace("TITLE", title).replace("QUICK", quick)
+        (course / "notebooks" / "source" / f"{slug}.py").write_text(header + body)
+        return find_lab(slug)
+
+    return make

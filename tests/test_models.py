@@ -179,5 +179,14 @@ def test_cnn_and_neuron_are_as_documented():
     assert models.neuron().count_params() == 2 and models.neuron().inputs[0].name == "x"
 
 
+def test_cnn_in_keras_is_the_shipped_file():
+    inputs = data.for_cnn(data.digits("test")[0])
+    answers = models.digits_cnn("digits").predict(inputs, verbose=0)
+    found = parity(models.asset("digits_cnn.tflite"), answers, inputs, tolerance=1e-5)
+    assert found.agrees and found.top1 == 1
+    with pytest.raises(LabError, match='weights="digits"'):
+        models.digits_cnn("imagenet")
+
+
 def test_shipped_neuron_answers_19_for_10():
     assert open_model(models.asset("neuron.tflite")).predict(np.float32([[10]])) == pytest.approx(19, abs=0.1)

@@ -1,8 +1,9 @@
 """What the `labs` command shows on a terminal, and in plain lines where there is none or where rich is broken."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TextIO
 
 from labutils.course.catalog import Lab, Measured
 from labutils.course.execute import Execution
@@ -14,11 +15,14 @@ from labutils.tflite.anatomy import Anatomy, Operator
 class PlainWatcher(Watcher):
     """Tells of a run in lines: one when a lab begins, one when it has ended."""
 
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stdout
+
     def started(self, lab: Lab, position: int, total: int) -> None:
-        print(f"[{position}/{total}] {lab.slug} ...", flush=True)
+        print(f"[{position}/{total}] {lab.slug} ...", file=self.stream, flush=True)
 
     def finished(self, execution: Execution) -> None:
-        print(f"      {outcome_line(execution)}", flush=True)
+        print(f"      {outcome_line(execution)}", file=self.stream, flush=True)
 
 
 class RichWatcher(Watcher):
@@ -66,6 +70,15 @@ def summary_rows(executions: Sequence[Execution]) -> list[list[str]]:
         figures = [f"{each.seconds:.1f}", f"{each.cpu_seconds:.1f}", f"{each.peak_mb:.0f}"]
         rows.append([each.lab.slug, each.outcome, *figures])
     return rows
+
+
+def executions_data(executions: Sequence[Execution]) -> list[dict[str, Any]]:
+    """The executions as data for `labs run --json`."""
+    names = ("outcome", "cell", "message", "seconds", "cpu_seconds", "peak_mb")
+    return [
+        {"lab": each.lab.slug, **{name: getattr(each, name) for name in names}, "notebook": str(each.notebook)}
+        for each in executions
+    ]
 
 
 def catalog_rows(

@@ -39,7 +39,7 @@ def find(name: str) -> Exercise:
     >>> find("01.convrt")
     Traceback (most recent call last):
     ...
-    labutils.errors.LabError: There is no exercise '01.convrt': did you mean 01.convert?
+    labutils.errors.LabError: There is no exercise '01.convrt': did you mean 01.convert or 03.convert_command?
     """
     known = exercises()
     if isinstance(name, str) and name in known:

@@ -44,21 +44,56 @@ def _subjects(rng: np.random.Generator) -> list[Subject]:
 def check(to_tflite: Callable[..., Any], rng: np.random.Generator) -> None:
     """Raises NotYet when the function does not convert models that it has never seen."""
     for subject in _subjects(rng):
-        _judge(to_tflite(subject.model), subject)
+        _judge(
+            to_tflite(subject.model),
+            subject,
+            "That is the silent route, `tf.saved_model.save` and then `from_saved_model`: use `from_keras_model`, or "
+            "`model.export`.",
+        )
 
 
-def _judge(found: Any, subject: Subject) -> None:
-    """Raises NotYet when what was returned is not the .tflite file of the model."""
+def check_fixed_batch(fixed_batch: Callable[..., Any], rng: np.random.Generator) -> None:
+    """Raises NotYet when the function does not convert models that it has never seen with a batch of one."""
+    for subject in (_image_subject(rng), *_subjects(rng)[:1]):
+        found = fixed_batch(subject.model)
+        if type(found).__name__ == "ConcreteFunction":
+            raise NotYet("It returns the concrete function: hand it to the converter, in a list, and convert.")
+        _judge(
+            found,
+            subject,
+            "Give `from_concrete_functions` the list alone, without the model behind it: with a Keras 3 model that "
+            "second argument leaves the weights out.",
+            _judge_batch,
+        )
+
+
+def _judge(found: Any, subject: Subject, frozen: str, more: Callable[[bytes, Subject], None] = lambda *_: None) -> None:
+    """Raises NotYet when what was returned is not the .tflite file of the model.
+
+    frozen: what to say about a file without weights. more: raises NotYet for what else is asked of the file.
+    """
     content = _file_bytes(found)
     try:
         if anatomy(content).has_unfrozen_variables:
-            raise NotYet(
-                "The file holds `VAR_HANDLE`: its weights are missing, and it answers by chance. That is the silent "
-                "route, `tf.saved_model.save` and then `from_saved_model`: use `from_keras_model`, or `model.export`."
-            )
+            raise NotYet(f"The file holds `VAR_HANDLE`: its weights are missing, and it answers by chance. {frozen}")
+        more(content, subject)
         _judge_answers(content, subject)
     except LabError as error:
         raise NotYet(f"The file does not work: {error}") from None
+
+
+def _judge_batch(content: bytes, subject: Subject) -> None:
+    """Raises NotYet when the file's input takes anything but one row."""
+    shape = next(iter(open_model(content).inputs.values())).shape
+    if shape[:1] == (-1,):
+        raise NotYet(
+            "The batch is still free, -1 in `shape_signature`: trace the model for `tf.TensorSpec([1, ...])`. "
+            "Resizing an interpreter changes that interpreter, never the file."
+        )
+    if shape[:1] != (1,):
+        raise NotYet(f"The file wants {shape[0] if shape else 'no'} rows at a time: a batch of 1 is asked.")
+    if -1 in shape:
+        raise NotYet(f"Its input has the shape {shape}, where -1 is free: only the batch of the model is.")
 
 
 def _file_bytes(found: Any) -> bytes:
@@ -101,6 +136,23 @@ def _another() -> NotYet:
         "The file holds another model than the one it was given: convert the argument `model`, "
         "not a model of the notebook and not one from before."
     )
+
+
+def _image_subject(rng: np.random.Generator) -> Subject:
+    """A small net for images: one convolution of 1 by 1, relu, the mean over all places. Named and started as below."""
+    import keras
+
+    shape = (int(rng.integers(4, 8)), int(rng.integers(8, 12)), int(rng.integers(1, 4)))
+    layers = [
+        keras.Input(shape, name="x"),
+        keras.layers.Conv2D(int(rng.integers(2, 6)), 1, activation="relu", kernel_initializer="zeros", name="conv"),
+        keras.layers.GlobalAveragePooling2D(name="pool"),
+    ]
+    model = keras.Sequential(layers, name="fresh")
+    kernel, bias = (rng.normal(0, 1, value.shape).astype(np.float32) for value in model.get_weights())
+    model.set_weights([kernel, bias])
+    inputs = (rng.uniform(-1, 1, (ROWS, *shape)) + rng.uniform(-3, 3, (ROWS, 1, 1, 1))).astype(np.float32)
+    return Subject(model, inputs, np.maximum(inputs @ kernel[0, 0] + bias, 0).mean((1, 2)))
 
 
 def _subject(rng: np.random.Generator, widths: list[int]) -> Subject:

@@ -1,6 +1,7 @@
-"""Judges answers about what is delivered: versions in a folder, operators in a file."""
+"""Judges answers about what is delivered: versions in a folder, operators in a file, and how these changed."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -138,3 +139,109 @@ operators = Trial(
     form=_yes_no_form,
     differs=lambda arguments, found, expected: f"For {show(arguments[0], 160)} it gives {found}; {expected} is right.",
 )
+
+
+def _operator_counts(rng: np.random.Generator) -> list[Arguments]:
+    """Two pairs of counts: one operator as before, one more, one less often, one only before, one only after."""
+    calls: list[Arguments] = []
+    for _ in range(2):
+        same, more, less, gone, new = rng.permutation(OPERATORS)[:5].tolist()
+        few, many, other = (int(number) for number in rng.choice(np.arange(2, 30), size=3, replace=False))
+        few, many = sorted((few, many))
+        before = {same: other, more: few, less: many + 1, gone: int(rng.integers(1, 9))}
+        after = {same: other, more: many, less: few, new: int(rng.integers(10, 19))}
+        calls.append((_shuffled(rng, before), _shuffled(rng, after)))
+    return calls
+
+
+def _shuffled(rng: np.random.Generator, counts: dict[str, int]) -> Counter[str]:
+    """The same counts in another order, as `anatomy(file).operators` gives them: a Counter."""
+    return Counter({name: counts[name] for name in rng.permutation(list(counts)).tolist()})
+
+
+def _changes(before: Counter[str], after: Counter[str], names: Iterable[str], zeros: bool = False) -> dict[str, int]:
+    found = {name: after[name] - before[name] for name in names}
+    return {name: number for name, number in found.items() if number or zeros}
+
+
+def _changes_form(found: Any, _: Arguments) -> None:
+    if found is None:
+        raise NotYet("It returns nothing: does it end with `return`?")
+    if isinstance(found, (set, list, tuple)) and all(isinstance(name, str) for name in found):
+        raise NotYet("It returns the names alone: return a dictionary of name and difference.")
+    if not isinstance(found, Mapping):
+        raise NotYet(f"It returns {kind(found)}: return a dictionary of name and difference.")
+    for name, number in found.items():
+        if isinstance(number, (bool, np.bool_)):
+            raise NotYet(f"The value of {show(name)} is {number}, a yes or no: the difference is asked, a number.")
+        if isinstance(number, (tuple, list)):
+            raise NotYet(f"The value of {show(name)} is {show(number)}: return one number, after minus before.")
+        if not isinstance(number, (int, float, np.integer)):
+            raise NotYet(f"The value of {show(name)} is {kind(number)}: return a whole number, after minus before.")
+
+
+changes = Trial(
+    draw=_operator_counts,
+    right=lambda before, after: _changes(before, after, before | after),
+    wrong=(
+        Misconception(
+            lambda before, after: _changes(after, before, before | after),
+            "The signs are the wrong way round: what was added is positive, so subtract `before` from `after`.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, before | after, zeros=True),
+            "It keeps operators whose number did not change: leave out those with a difference of 0.",
+        ),
+        Misconception(
+            lambda before, after: dict(after - before),
+            "It loses what became fewer: a Counter's `-` keeps positive numbers only. Subtract name by name.",
+        ),
+        Misconception(
+            lambda before, after: dict(before - after),
+            "It keeps only what became fewer, and as a positive number: a Counter's `-` drops all others.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, before & after),
+            "It leaves out operators that are in one of the two only: the other then counts 0.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, before & after, zeros=True),
+            "It goes through operators that are in both, and keeps even those that did not change.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, after),
+            "It leaves out operators that were there before and are gone: go through the names of both.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, before),
+            "It leaves out operators that are new: go through the names of both.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, after, zeros=True),
+            "It goes through the names of `after` only, and keeps even those that did not change.",
+        ),
+        Misconception(
+            lambda before, after: _changes(before, after, before, zeros=True),
+            "It goes through the names of `before` only, and keeps even those that did not change.",
+        ),
+        Misconception(
+            lambda before, after: {n: abs(d) for n, d in _changes(before, after, before | after).items()},
+            "It takes the signs away: an operator that is gone has a negative difference.",
+        ),
+        Misconception(
+            lambda before, after: {name: after[name] for name in _changes(before, after, before | after)},
+            "It gives the new numbers: the differences are asked.",
+        ),
+    ),
+    same=lambda found, expected: dict(found) == expected,
+    form=_changes_form,
+    differs=lambda arguments, found, expected: _change_differs(dict(found), expected),
+)
+
+
+def _change_differs(found: dict[str, Any], expected: dict[str, int]) -> str:
+    for name in sorted({*map(str, found), *expected}):
+        if found.get(name) != expected.get(name):
+            right = f"{expected[name]:+}" if name in expected else "nothing"
+            return f"For {name} it gives {show(found[name]) if name in found else 'nothing'}; {right} is right."
+    return f"It gives {show(found)}; {show(expected)} is right."

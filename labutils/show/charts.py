@@ -6,9 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from labutils.show import style
 from labutils.tflite.anatomy import Anatomy
+from labutils.tflite.arena import Arena
 from labutils.tflite.latency import Latency
 
 
@@ -78,6 +80,87 @@ def latencies(found: dict[str, Latency], title: str = "Time of one inference") -
         axes.grid(axis="y", visible=False)
 
     return _chart(draw, (8, 1 + 0.75 * len(found)))
+
+
+def columns(groups: list[str], values: dict[str, list[float]], labels: tuple[str, str], title: str) -> Figure:
+    """Side by side for each group, a column for every series: one colour and hatch a series.
+
+    values: a list as long as groups for each series; labels: of the horizontal axis and, with its unit, the vertical.
+    """
+    width = 0.8 / len(values)
+
+    def draw(axes: Axes) -> None:
+        for n, (name, heights) in enumerate(values.items()):
+            look = {"color": style.CYCLE[n], "hatch": style.HATCHES[n], "edgecolor": style.PAPER, "label": name}
+            axes.bar(np.arange(len(groups)) + n * width, heights, width, **look)
+        axes.set_xticks(np.arange(len(groups)) + (len(values) - 1) * width / 2, groups)
+        axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
+        axes.grid(axis="x", visible=False)
+        axes.legend()
+
+    return _chart(draw, (8, 3.4))
+
+
+def bars(values: dict[str, float], unit: str, title: str, limit: tuple[float, str] | None = None) -> Figure:
+    """One horizontal bar a name, with its value. Horizontal axis: the unit. limit: a line at a value, and its name."""
+    widest = max([*values.values(), limit[0] if limit else 0])
+
+    def draw(axes: Axes) -> None:
+        _bars(axes, values)
+        if limit:
+            axes.axvline(limit[0], color=style.VERMILION, linestyle="--")
+            place = (limit[0] + 0.01 * widest, len(values) - 0.5)
+            axes.annotate(limit[1], place, color=style.VERMILION, va="center")
+        axes.set(xlabel=unit, title=title, xlim=(0, 1.15 * widest), ylim=(-0.6, len(values) - (0.2 if limit else 0.4)))
+
+    return _chart(draw, (8, 1.1 + 0.5 * len(values)))
+
+
+def _bars(axes: Axes, values: dict[str, float]) -> None:
+    names = list(values)[::-1]
+    held = axes.barh(names, [values[name] for name in names], 0.55, color=style.BLUE)
+    axes.bar_label(held, [f"{values[name]:,.3g}" if values[name] < 100 else f"{values[name]:,.0f}" for name in names],
+                   padding=4)
+    axes.grid(axis="y", visible=False)
+
+
+def cold_starts(found: dict[str, list[tuple[float, float]]], title: str = "From start to first answer") -> Figure:
+    """Two panels, a bar for each name: the median of its runs, and a dot for every run. Axes: seconds, megabytes.
+
+    found: name -> (seconds, megabytes) of each run.
+    """
+    with style.styled():
+        figure, panels = plt.subplots(1, 2, figsize=(9, 1.1 + 0.6 * len(found)), layout="constrained", sharey=True)
+        for column, (axes, unit) in enumerate(zip(panels, ("seconds", "megabytes of memory"), strict=True)):
+            runs = {name: [run[column] for run in each] for name, each in found.items()}
+            _bars(axes, {name: float(np.median(each)) for name, each in runs.items()})
+            for row, each in enumerate(list(runs.values())[::-1]):
+                axes.plot(each, [row - 0.38] * len(each), "o", color=style.INK, markersize=4)
+            axes.set(xlabel=f"{unit} (dots: runs)", xlim=(0, 1.2 * max(map(max, runs.values()))))
+        figure.get_layout_engine().set(wspace=0.06)
+        figure.suptitle(title, fontsize=12, fontweight="bold", x=0.02, ha="left")
+    plt.close(figure)
+    return figure
+
+
+def memory_map(found: Arena, title: str) -> Figure:
+    """Where each tensor lies and for how long: a rectangle each. Axes: step of the run, kilobytes from the start.
+
+    A kernel's scratch space is left out, since its step is not known.
+    """
+
+    def draw(axes: Axes) -> None:
+        for place in found.places:
+            if place.first is not None:
+                corner, width = (place.first - 0.5, place.start / 1000), place.last - place.first + 1
+                look = {"facecolor": style.SKY, "edgecolor": style.BLUE, "linewidth": 0.8}
+                axes.add_patch(Rectangle(corner, width, place.bytes / 1000, **look))
+        axes.axhline(found.span / 1000, color=style.INK, linestyle="--", linewidth=1)
+        axes.set(xlim=(-0.5, found.steps - 0.5), ylim=(0, 1.06 * found.span / 1000), title=title)
+        axes.set(xlabel="step (operators, in the order in which they run)", ylabel="kilobytes from the start")
+        axes.grid(visible=False)
+
+    return _chart(draw, (9, 4))
 
 
 def images(pictures: np.ndarray, titles: list[str], columns: int = 10, marked: list[bool] | None = None) -> Figure:

@@ -1,6 +1,6 @@
 """Does the file compute what its source model computes? Asked after every conversion of the course."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,31 @@ class Parity:
         )
 
 
+def measured(found: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], tolerance: float) -> Parity:
+    """How two sets of answers differ: over all outputs the largest error, the mean one, and the worst top-1.
+
+    found, expected: output name -> real numbers (n, ...), with the same names and shapes; n at least 1.
+
+    >>> measured({"y": np.zeros((2, 1))}, {"y": np.array([[0.0], [0.5]])}, tolerance=0.1).max_error
+    0.5
+    """
+    pairs = [(np.asarray(found[name], np.float64), np.asarray(expected[name], np.float64)) for name in expected]
+    with np.errstate(invalid="ignore"):  # infinity less infinity is NaN, and a NaN does not agree
+        errors = [np.abs(a - b) for a, b in pairs]
+    top1 = [float(np.mean(a.argmax(-1) == b.argmax(-1))) for a, b in pairs if b.ndim > 1 and b.shape[-1] > 1]
+    every = np.concatenate([error.ravel() for error in errors])
+    return Parity(float(every.max()), float(every.mean()), min(top1, default=None), len(errors[0]), tolerance)
+
+
+def spread(answers: Mapping[str, np.ndarray]) -> float:
+    """How much the answers differ from row to row: the largest range of any number of any output.
+
+    >>> spread({"y": np.array([[1.0, 5.0], [1.0, 7.0]])})
+    2.0
+    """
+    return max(float(np.ptp(np.asarray(each, np.float64), axis=0).max(initial=0)) for each in answers.values())
+
+
 def parity(
     model: ModelSource, reference: Callable[[np.ndarray], Any] | np.ndarray, inputs: np.ndarray, tolerance: float = 1e-5
 ) -> Parity:
@@ -69,6 +94,4 @@ def parity(
     if isinstance(found, dict) or found.shape != expected.shape:
         shape = {n: v.shape for n, v in found.items()} if isinstance(found, dict) else found.shape
         raise LabError(f"{label(model)} answers with the shape {shape}, its source with {expected.shape}.")
-    error = np.abs(found.astype(np.float64) - expected)
-    top1 = float(np.mean(found.argmax(-1) == expected.argmax(-1))) if expected.shape[-1] > 1 else None
-    return Parity(float(error.max()), float(error.mean()), top1, len(expected), tolerance)
+    return measured({"answer": found}, {"answer": expected}, tolerance)

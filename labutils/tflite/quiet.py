@@ -37,6 +37,26 @@ def quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def quiet_failure() -> Iterator[None]:
+    """As `quiet`, for a block whose exceptions the caller turns into a sentence: its logs are then not shown either.
+
+    >>> with quiet_failure():
+    ...     print("hundreds of lines"), 1 / 0
+    Traceback (most recent call last):
+    ...
+    ZeroDivisionError: division by zero
+    """
+    failure = None
+    with quiet():
+        try:
+            yield
+        except Exception as error:
+            failure = error
+    if failure is not None:
+        raise failure
+
+
+@contextlib.contextmanager
 def _descriptors(held: BinaryIO) -> Iterator[None]:
     """Lead the descriptors 1 and 2 to the file, and back."""
     for stream in (sys.stdout, sys.stderr):

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from labutils.course.catalog import labs
+from labutils.course.catalog import find_lab, labs
 
 pytestmark = pytest.mark.browser
 RUN_LIMIT = 180  # seconds
@@ -94,7 +94,7 @@ def shoot_all_of_it(page, root, lab):
 
 def test_slider_moves_both_answers(page, jupyter, root):
     """Lab 01's widget: the learner moves x, and both models answer."""
-    lab = labs()[0]
+    lab = find_lab("01")
     open_lab(page, jupyter, lab)
     run_all(page)
     readout = page.locator(".widget-readout").first

@@ -10,10 +10,10 @@ import time
 import nbformat
 import psutil
 import pytest
-from throwaway import COUNT
 
 from labutils.course import catalog, runs
 from labutils.errors import LabError
+from tests.throwaway import COUNT
 
 
 def outputs(execution, tag):

@@ -12,7 +12,15 @@ from labutils.exercises.attempt import is_stub
 from labutils.exercises.catalog import exercises, find, labs
 
 LAB_01 = ["01.convert", "01.newest_version", "01.holds_its_weights", "01.largest_error"]
-NAMES = [*LAB_01, "06.answer", "06.quantize", "06.dequantize", "06.accuracy"]
+LABS_02_AND_03 = [
+    "02.separable_parameters",
+    "02.fixed_batch",
+    "02.recalibrate",
+    "03.convert_command",
+    "03.input_signature",
+    "03.operator_changes",
+]
+NAMES = [*LAB_01, *LABS_02_AND_03, "06.answer", "06.quantize", "06.dequantize", "06.accuracy"]
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +83,7 @@ def test_attempts_are_no_stubs(answer):
 
 def test_the_exercises_are_those_that_the_notebooks_carry():
     assert list(exercises()) == NAMES
-    assert labs() == ("01", "06")
+    assert labs() == ("01", "02", "03", "06")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,6 +7,7 @@ import pytest
 from labutils.models import asset
 from labutils.show import charts, style, tables, widgets
 from labutils.tflite.anatomy import anatomy
+from labutils.tflite.arena import arena
 from labutils.tflite.latency import Latency
 from labutils.tflite.parity import Parity
 
@@ -31,6 +32,27 @@ def test_wrong_pictures_are_marked_without_colour_alone():
     figure = charts.images(np.zeros((3, 8, 8)), ["1", "2", "3"], columns=2, marked=[False, True, False])
     titles = [axes.get_title() for axes in figure.axes]
     assert "✗ 2" in titles and "1" in titles
+
+
+def test_bars_name_their_unit_and_the_limit():
+    figure = charts.bars({"a": 1.5, "b": 1234}, "kilobytes", "Sizes", (100, "one frame"))
+    assert figure.axes[0].get_xlabel() == "kilobytes" and sorted(texts(figure)) == ["1,234", "1.5", "one frame"]
+
+
+def test_cold_starts_show_every_run_and_name_both_units():
+    figure = charts.cold_starts({"a": [(1.0, 50), (2.0, 52), (3.0, 51)], "b": [(0.5, 40)]})
+    labels = [axes.get_xlabel() for axes in figure.axes]
+    assert labels[0].startswith("seconds") and labels[1].startswith("megabytes")
+    assert sorted(texts(figure)) == ["0.5", "2", "40", "51"]
+    assert sum(len(line.get_xdata()) for line in figure.axes[0].lines) == 4
+
+
+def test_memory_map_holds_each_tensor_but_scratch():
+    found = arena(asset("mobilenet_v2_digits.tflite"))
+    figure = charts.memory_map(found, "one block")
+    drawn = [(patch.get_y(), patch.get_height()) for patch in figure.axes[0].patches]
+    assert drawn == [(p.start / 1000, p.bytes / 1000) for p in found.places if p.first is not None]
+    assert "kilobytes" in figure.axes[0].get_ylabel() and "step" in figure.axes[0].get_xlabel()
 
 
 def test_drawing_leaves_the_readers_style_alone():

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from labutils.errors import LabError
 from labutils.show import style
-from labutils.show.figures import diagrams
+from labutils.show.figures import diagrams, platforms
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,42 @@ class FigureSource:
 
 
 FIGURES = {
+    "1-features": FigureSource(
+        platforms.features,
+        "Six boxes, each a feature with what is measured of it. Small: bytes of the file and of what runs it. "
+        "Quick: time to the first answer and to the next. No connection: a round trip to a server beside none. "
+        "Private: an answer from a process that may open no socket. Frugal: bytes of working memory, published "
+        "figures for power. Pre-trained models: how many come with Keras and with the course.",
+    ),
     "2-components": FigureSource(
         diagrams.components,
         "Two areas. On your computer, an arrow leads from a trained model to the converter. From there an arrow leads "
         "to the device: to a .tflite file, then to the interpreter, which gives an answer and may hand work to a "
         "delegate.",
     ),
+    "3-architecture": FigureSource(
+        platforms.architecture,
+        "Two areas. On your computer, a trained model goes to the converter, which writes a .tflite file. On the "
+        "device, the interpreter loads that file; your app asks it and gets the answer. The interpreter runs "
+        "operators by kernels on the processor, or hands them to delegates, which use an accelerator.",
+    ),
     "9-process": FigureSource(
         diagrams.process,
         "Five boxes from left to right, joined by arrows: a Keras model is exported as a SavedModel with a version, "
         "the converter freezes and flattens it, a .tflite file is written, the interpreter loads it on the device.",
+    ),
+    "15-export-savedmodel": FigureSource(
+        platforms.versions,
+        "A folder named after the model holds three folders side by side, named 1, 2 and 3. Each holds "
+        "saved_model.pb, variables and fingerprint.pb. An arrow from 3 says that Serving loads the highest; an "
+        "arrow from 1 says that the converter reads the one that you name.",
+    ),
+    "inverted-residual": FigureSource(
+        platforms.inverted_residual,
+        "Two blocks, drawn as bars whose width stands for channels. The inverted residual goes from 24 channels by "
+        "a 1 by 1 expansion to 144, through a 3 by 3 depthwise convolution, and by a linear 1 by 1 projection back "
+        "to 24; a shortcut joins the thin ends. The classic residual goes from 256 to 64 and back to 256; its "
+        "shortcut joins the wide ends.",
     ),
 }
 

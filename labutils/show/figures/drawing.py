@@ -2,7 +2,7 @@
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from labutils.show import style
 
@@ -42,6 +42,21 @@ class Canvas:
     def arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         look = {"arrowstyle": "-|>", "mutation_scale": 16, "linewidth": 2, "color": style.INK}
         self.axes.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, **look))
+
+    def path(self, *points: tuple[float, float]) -> None:
+        """An arrow that goes from point to point in straight lines."""
+        x, y = zip(*points[:-1], strict=True)
+        self.axes.plot(x, y, color=style.INK, linewidth=2, solid_joinstyle="round", zorder=0.5)
+        self.arrow(points[-2], points[-1])
+
+    def bar(self, x: float, y: float, width: float, height: float, text: str, color: str) -> None:
+        """A filled bar with its lower left corner at (x, y), dark enough for the white text in it."""
+        self.axes.add_patch(Rectangle((x, y), width, height, facecolor=color, edgecolor="none", zorder=1))
+        self._text(x + width / 2, y + height / 2, text, 10.5, style.PAPER, weight="bold")
+
+    def label(self, x: float, y: float, text: str, color: str = style.MUTED) -> None:
+        """Text that begins at x, its middle line at y."""
+        self.axes.text(x, y, text, fontsize=10.5, color=color, ha="left", va="center", linespacing=1.4, zorder=2)
 
     def _text(self, x: float, y: float, text: str, size: float, color: str, weight: str = "normal") -> None:
         self.axes.text(x, y, text, fontsize=size, color=color, weight=weight, ha="center", va="center",

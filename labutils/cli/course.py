@@ -1,61 +1,21 @@
-"""The `labs` command: parses, calls one function, prints. Each sub-command is one function and its registration."""
+"""The sub-commands that operate the course: open, list, run, build, figures, doctor."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from labutils.cli.parser import FAILED, PASSED, add_command, near
 from labutils.errors import LabError
 
-PASSED, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; gives back its exit code: 0 well, 1 something failed, 2 bad input, 130 interrupted."""
-    # jsonschema, which nbformat needs, would else compile a grammar of web addresses for two seconds at every start.
-    sys.modules.setdefault("rfc3987_syntax", None)
-    before = signal.signal(signal.SIGTERM, _stop)  # kernels are ended before we are
-    try:
-        options = make_parser().parse_args(arguments)
-        return options.command(options)
-    except LabError as error:
-        print(f"labs: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("labs: stopped.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has had enough, as in `labs list | head -1`
-        sys.stderr.close()
-        return FAILED
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
-    parser = _Parser(
-        prog="labs",
-        description="Operates the course: opens its labs, runs them, builds them, and looks after the machine.",
-        epilog="examples:\n"
-        "  labs open                  JupyterLab with the first lab in front\n"
-        "  labs run 01 -p steps 200   one lab, executed with another value\n"
-        "  labs run --all --quick     every lab, in brief",
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    parser.set_defaults(command=lambda _: parser.print_help() or BAD_INPUT)
-    for register in (
-        _register_open, _register_list, _register_run, _register_build, _register_inspect, _register_figures,
-        _register_doctor,
-    ):  # fmt: skip
-        register(commands)
-    return parser
+if TYPE_CHECKING:
+    from labutils.course.catalog import Lab
+    from labutils.course.execute import Execution
 
 
 def open_command(options: argparse.Namespace) -> int:
@@ -101,23 +61,34 @@ def run_command(options: argparse.Namespace) -> int:
         raise LabError("--record takes the whole course as it is: use it with --all, and without -p and --quick.")
     if options.timeout < 1:
         raise LabError("--timeout needs at least 1 second.")
-    values = _pairs(options.parameters)
-    settings: dict[str, Any] = {"quick": options.quick, "out": options.out, "timeout": options.timeout}
-    if sys.stdout.isatty():
-        with console.RichWatcher() as watcher:
-            done = runs.run_labs(chosen, values, watcher=watcher, **settings)
+    done = _run(chosen, options)
+    told = sys.stderr if options.json else sys.stdout
+    if options.json:
+        print(json.dumps(console.executions_data(done), indent=1))
     else:
-        done = runs.run_labs(chosen, values, watcher=console.PlainWatcher(), **settings)
-    print()
-    console.show_table(console.summary_rows(done))
-    print(f"\nexecuted notebooks: {_near(done[-1].notebook.parent)}")
+        print()
+        console.show_table(console.summary_rows(done))
+        print(f"\nexecuted notebooks: {near(done[-1].notebook.parent)}")
     if done[-1].outcome == "interrupted":
         raise KeyboardInterrupt
     if not all(execution.passed for execution in done):
         return FAILED
     if options.record:
-        print(f"recorded: {_near(runs.record(done))}")
+        print(f"recorded: {near(runs.record(done))}", file=told)
     return PASSED
+
+
+def _run(chosen: Sequence[Lab], options: argparse.Namespace) -> list[Execution]:
+    """Executes the labs; progress goes to the terminal, or in lines to where no data goes."""
+    from labutils.course import console, runs
+
+    values = _pairs(options.parameters)
+    settings: dict[str, Any] = {"quick": options.quick, "out": options.out, "timeout": options.timeout}
+    if sys.stdout.isatty() and not options.json:
+        with console.RichWatcher() as watcher:
+            return runs.run_labs(chosen, values, watcher=watcher, **settings)
+    watcher = console.PlainWatcher(sys.stderr if options.json else sys.stdout)
+    return runs.run_labs(chosen, values, watcher=watcher, **settings)
 
 
 def build_command(options: argparse.Namespace) -> int:
@@ -133,24 +104,11 @@ def build_command(options: argparse.Namespace) -> int:
                 code = FAILED if sentence else code
             else:
                 print(f"{lab.slug} ...", flush=True)
-                print(f"      {_near(build.build_lab(lab, timeout=options.timeout))}", flush=True)
+                print(f"      {near(build.build_lab(lab, timeout=options.timeout))}", flush=True)
         except LabError as error:
             print(f"labs: {error}", file=sys.stderr)
             code = FAILED
     return code
-
-
-def inspect_command(options: argparse.Namespace) -> int:
-    """`labs inspect`."""
-    from labutils.course import console
-    from labutils.tflite.anatomy import anatomy
-
-    found = anatomy(options.file)
-    if options.json:
-        print(json.dumps(asdict(found), indent=1))
-    else:
-        console.show_anatomy(found, options.file.name)
-    return PASSED
 
 
 def figures_command(options: argparse.Namespace) -> int:
@@ -159,7 +117,7 @@ def figures_command(options: argparse.Namespace) -> int:
     from labutils.show.figures import write_figures
 
     for path in write_figures(course_root() / "img", options.figures):
-        print(_near(path))
+        print(near(path))
     return PASSED
 
 
@@ -178,7 +136,10 @@ def doctor_command(options: argparse.Namespace) -> int:
 
 
 def _register_open(commands: Any) -> None:
-    parser = _add(commands, "open", open_command, "opens the course in JupyterLab", "labs open 06 --port 9000")
+    parser = add_command(
+        commands, "open", open_command, "opens the course in JupyterLab", "labs open 06 --port 9000",
+        "JupyterLab ended with an error",
+    )  # fmt: skip
     parser.add_argument("lab", metavar="LAB", nargs="?", help="the lab to put in front (default: the first)")
     parser.add_argument("--port", type=int, help="the port; default 8888, or the next free one")
     parser.add_argument("--ip", default="127.0.0.1", help="the address to listen on (default: this machine only)")
@@ -186,14 +147,16 @@ def _register_open(commands: Any) -> None:
 
 
 def _register_list(commands: Any) -> None:
-    parser = _add(commands, "list", list_command, "lists the labs: time, memory, parameters", "labs list --markdown")
+    does = "lists the labs: time, memory, parameters"
+    parser = add_command(commands, "list", list_command, does, "labs list --markdown")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON, with types and ranges of the parameters")
     form.add_argument("--markdown", action="store_true", help="the table for the README")
 
 
 def _register_run(commands: Any) -> None:
-    parser = _add(commands, "run", run_command, "executes labs in kernels of their own", "labs run 01 06 -p seed 3")
+    does = "executes labs in kernels of their own"
+    parser = add_command(commands, "run", run_command, does, "labs run 01 06 -p seed 3", "a lab did not pass")
     _add_labs(parser)
     parser.add_argument(
         "-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
@@ -202,37 +165,25 @@ def _register_run(commands: Any) -> None:
     parser.add_argument("--quick", action="store_true", help="start from the labs' quick values, as the tests do")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: build/runs/<time>)")
     parser.add_argument("--record", action="store_true", help="with --all: keep the measured costs for `labs list`")
+    parser.add_argument("--json", action="store_true", help="the executions as JSON; progress goes to stderr")
 
 
 def _register_build(commands: Any) -> None:
-    parser = _add(commands, "build", build_command, "makes notebooks from notebooks/source", "labs build 01")
+    does, failed = "makes notebooks from notebooks/source", "a lab failed, or with --check differs"
+    parser = add_command(commands, "build", build_command, does, "labs build 01", failed)
     _add_labs(parser)
     parser.add_argument("--check", action="store_true", help="execute nothing: tell whether notebook and source agree")
 
 
-def _register_inspect(commands: Any) -> None:
-    parser = _add(commands, "inspect", inspect_command, "tells what a .tflite file holds", "labs inspect model.tflite")
-    parser.add_argument("file", metavar="FILE", type=Path, help="a .tflite file")
-    parser.add_argument("--json", action="store_true", help="everything, as JSON")
-
-
 def _register_figures(commands: Any) -> None:
-    parser = _add(commands, "figures", figures_command, "draws the pictures of img/", "labs figures 9-process")
+    parser = add_command(commands, "figures", figures_command, "draws the pictures of img/", "labs figures 9-process")
     parser.add_argument("figures", metavar="FIGURE", nargs="*", help="a picture's name (default: all)")
 
 
 def _register_doctor(commands: Any) -> None:
-    parser = _add(commands, "doctor", doctor_command, "tells whether the course will run here", "labs doctor --json")
+    does, failed = "tells whether the course will run here", "it found a problem"
+    parser = add_command(commands, "doctor", doctor_command, does, "labs doctor --json", failed)
     parser.add_argument("--json", action="store_true", help="the findings as JSON")
-
-
-def _add(
-    commands: Any, name: str, command: Callable[[argparse.Namespace], int], does: str, example: str
-) -> argparse.ArgumentParser:
-    sentence = f"{does[0].upper()}{does[1:]}."
-    parser = commands.add_parser(name, help=does, description=sentence, epilog=f"example:\n  {example}")
-    parser.set_defaults(command=command)
-    return parser
 
 
 def _add_labs(parser: argparse.ArgumentParser) -> None:
@@ -241,7 +192,7 @@ def _add_labs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=int, default=600, metavar="S", help="seconds for one cell (default: 600)")
 
 
-def _chosen(options: argparse.Namespace) -> list:
+def _chosen(options: argparse.Namespace) -> list[Lab]:
     """The labs that were named, each once, in the order given."""
     from labutils.course import catalog
 
@@ -262,38 +213,4 @@ def _pairs(pairs: Sequence[Sequence[str]]) -> dict[str, str]:
     return values
 
 
-def _stop(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _near(path: Path) -> Path:
-    """The path from here, where it is below; else as it is."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-class _Parser(argparse.ArgumentParser):
-    """Keeps the line breaks of examples, and says what is wrong in one sentence."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        print(f"labs: {message[0].upper()}{message[1:]}: see `{self.prog} --help`.", file=sys.stderr)
-        sys.exit(BAD_INPUT)
-
-
-class _Version(argparse.Action):
-    """Looks the version up only when it is asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            print(f"labs {version('labutils')}")
-        except PackageNotFoundError:
-            print("labs, not installed")
-        sys.exit(PASSED)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+REGISTER = (_register_open, _register_list, _register_run, _register_build, _register_figures, _register_doctor)

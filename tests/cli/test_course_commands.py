@@ -1,14 +1,14 @@
-"""The command line: bad input is one sentence, exit code 2, and nothing written."""
+"""The commands that operate the course: bad input is one sentence, exit code 2, and nothing written."""
 
 import json
 import subprocess
 import sys
 
 import pytest
-from throwaway import files_of
 
 from labutils import cli
 from labutils.course import catalog, runs
+from tests.throwaway import files_of
 
 
 def run(*arguments):
@@ -100,6 +100,19 @@ def test_run_tells_by_its_exit_code(make_lab, course, capsys):
     assert not catalog.measured_path().exists()
 
 
+def test_run_as_json_keeps_progress_apart(make_lab, course, capsys):
+    make_lab()
+    make_lab("# %% tags=[\"oops\"]\n1/0\n", "02_other", quick="{}")
+    assert run("run", "--all", "--quick", "--json", "--out", "here") == 1
+    out, err = capsys.readouterr()
+    first, second = json.loads(out)
+    assert (first["lab"], first["outcome"], first["cell"], first["message"]) == ("01_count", "passed", None, "")
+    assert second["outcome"] == "failed" and "ZeroDivisionError" in second["message"] and "oops" in second["cell"]
+    assert first["seconds"] > 0 and first["cpu_seconds"] > 0 and first["peak_mb"] > 10
+    assert (course / first["notebook"]).is_file()
+    assert "[1/2] 01_count ..." in err and "02_other: failed" in err
+
+
 def test_record(make_lab, capsys):
     make_lab()
     assert run("run", "--all", "--record") == 0
@@ -120,9 +133,3 @@ def test_it_starts_without_what_is_heavy():
     heavy = ["papermill", "nbclient", "nbformat", "jupytext", "psutil", "rich", "jupyter_client", "numpy", "tensorflow"]
     code = f"import sys, labutils.cli as c; c.make_parser(); print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["open", "--help"], ["run", "--help"]])
-def test_help(arguments, capsys):
-    assert run(*arguments) == 0
-    assert "labs" in capsys.readouterr().out

@@ -1,0 +1,202 @@
+"""Wrong answers to the exercises of lab 02."""
+
+SEPARABLE_PARAMETERS = {
+    "a standard convolution": ("return kernel * kernel * inputs * outputs", "standard convolution, where"),
+    "depthwise only": ("return kernel**2 * inputs", "Only the depthwise step"),
+    "pointwise only": ("return inputs * outputs", "Only the pointwise step"),
+    "multiplies": ("return (kernel * kernel * inputs) * (inputs * outputs)", "multiplies the two steps"),
+    "a bias for every output": ("return kernel * kernel * inputs + inputs * outputs + outputs", "for every output:"),
+    "biases in both": ("return (kernel * kernel + 1) * inputs + (inputs + 1) * outputs", "biases in both steps"),
+    "swapped": ("return kernel * kernel * outputs + inputs * outputs", "a kernel for every output"),
+    "not squared": ("return kernel * inputs + inputs * outputs", "counts once only"),
+    "doubled": ("return 2 * kernel * inputs + inputs * outputs", "doubles the kernel"),
+    "one kernel for all": ("return kernel * kernel + inputs * outputs", "one kernel for all channels"),
+    "pointwise without inputs": ("return kernel * kernel * inputs + outputs", "short of weights"),
+    "pointwise with the kernel": ("return kernel**2 * inputs + kernel**2 * inputs * outputs", "kernel of 1 by 1"),
+    "the share": ("return 1 / outputs + 1 / kernel**2", "the number itself is asked"),
+    "a constant": ("return 423018", "is right"),
+    "a pair": ("return kernel * kernel * inputs, inputs * outputs", "return one number"),
+    "a text": ("return f'{kernel * kernel * inputs + inputs * outputs:,}'", "return one number"),
+    "forgets return": ("kernel * kernel * inputs + inputs * outputs", "does it end with `return`"),
+}
+
+_TRACE = (
+    "cf = tf.function(lambda x: model(x)).get_concrete_function("
+    "tf.TensorSpec([1, *model.input_shape[1:]], tf.float32))\n    "
+)
+_CONVERTER = f"{_TRACE}converter = tf.lite.TFLiteConverter.from_concrete_functions([cf])\n    "
+
+FIXED_BATCH = {
+    "leaves it free": ("return tf.lite.TFLiteConverter.from_keras_model(model).convert()", "still free"),
+    "traces a free batch": (
+        "cf = tf.function(lambda x: model(x)).get_concrete_function(tf.TensorSpec(model.input_shape))\n"
+        "    return tf.lite.TFLiteConverter.from_concrete_functions([cf]).convert()",
+        "still free",
+    ),
+    "resizes an interpreter": (
+        "content = tf.lite.TFLiteConverter.from_keras_model(model).convert()\n"
+        "    i = Interpreter(model_content=content)\n"
+        "    i.resize_tensor_input(i.get_input_details()[0]['index'], [1, *model.input_shape[1:]])\n"
+        "    i.allocate_tensors()\n"
+        "    return content",
+        "Resizing an interpreter",
+    ),
+    "returns the interpreter": (
+        "content = tf.lite.TFLiteConverter.from_keras_model(model).convert()\n"
+        "    return Interpreter(model_content=content)",
+        "returns an Interpreter: return the bytes",
+    ),
+    "a batch of 4": (
+        _CONVERTER.replace("[1, ", "[4, ") + "return converter.convert()",
+        "wants 4 rows at a time",
+    ),
+    "a batch of 16": (
+        _CONVERTER.replace("[1, ", "[16, ") + "return converter.convert()",
+        "wants 16 rows at a time",
+    ),
+    "the model as second argument": (
+        f"{_TRACE}return tf.lite.TFLiteConverter.from_concrete_functions([cf], model).convert()",
+        "without the model behind it",
+    ),
+    "the silent route": (
+        "import tempfile\n"
+        "    with tempfile.TemporaryDirectory() as folder:\n"
+        "        tf.saved_model.save(model, folder)\n"
+        "        return tf.lite.TFLiteConverter.from_saved_model(folder).convert()",
+        "holds `VAR_HANDLE`",
+    ),
+    "returns the converter": (f"{_CONVERTER}return converter", "returns the converter"),
+    "forgets the brackets": (f"{_CONVERTER}return converter.convert", "brackets of `convert()`"),
+    "returns the concrete function": (f"{_TRACE}return cf", "returns the concrete function"),
+    "returns a Keras model": (
+        "image = keras.Input(batch_shape=(1, *model.input_shape[1:]))\n    return keras.Model(image, model(image))",
+        "returns a Keras model",
+    ),
+    "no list": (
+        f"{_TRACE}return tf.lite.TFLiteConverter.from_concrete_functions(cf).convert()",
+        "put it into brackets",
+    ),
+    "the function itself": (
+        "f = tf.function(lambda x: model(x))\n"
+        "    return tf.lite.TFLiteConverter.from_concrete_functions([f]).convert()",
+        "has to come from `get_concrete_function`",
+    ),
+    "forgets the star": ("return tf.TensorSpec([1, model.input_shape[1:]])", "with a star"),
+    "adds a tuple": ("return tf.TensorSpec([1] + model.input_shape[1:])", "with a star"),
+    "asks the model": ("return model.get_concrete_function(tf.TensorSpec([1, 4]))", "wrap the model"),
+    "another model": (
+        "model = neuron\n    " + _CONVERTER + "return converter.convert()",
+        "another model than the one",
+    ),
+    "other weights": (
+        "old, model = model, keras.models.clone_model(model)\n"
+        "    model.set_weights([value + 1 for value in old.get_weights()])\n"
+        f"    {_CONVERTER}return converter.convert()",
+        "another model than the one",
+    ),
+    "the first model for ever": (
+        f"{_CONVERTER}kept.append(converter.convert())\n    return kept[0]",
+        "another model than the one",
+    ),
+    "a file from before": (
+        "from labutils.models import asset; return asset('neuron.tflite').read_bytes()",
+        "still free",
+    ),
+    "quantizes too": (
+        f"{_CONVERTER}converter.optimizations = [tf.lite.Optimize.DEFAULT]\n"
+        "    converter.target_spec.supported_types = [tf.float16]\n"
+        "    return converter.convert()",
+        "leave `optimizations`",
+    ),
+    "writes, returns nothing": (f"{_CONVERTER}converter.convert()", "return the bytes"),
+}
+
+_NORMS = "norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]\n    "
+_ZERO = f"{_NORMS}for layer in norms:\n        layer.momentum = 0\n    "
+_EACH = (
+    "values = images\n"
+    "    for layer in model.layers:\n"
+    "        if isinstance(layer, keras.layers.BatchNormalization):\n"
+    "            mean, variance = np.mean(values, (0, 1, 2)), np.var(values, (0, 1, 2))\n"
+    "            layer.moving_mean.assign({mean})\n"
+    "            layer.moving_variance.assign({variance})\n"
+    "        values = layer(values)\n"
+)
+
+RECALIBRATE = {
+    "not in training mode": (f"{_ZERO}model(images)", "only with `training=True`"),
+    "training is False": (f"{_ZERO}model(images, training=False)", "only with `training=True`"),
+    "predicts": (f"{_ZERO}model.predict(images, verbose=0)", "only with `training=True`"),
+    "only sets the momentum": (f"{_ZERO}return model", "only with `training=True`"),
+    "momentum at 1": (f"{_ZERO.replace('= 0', '= 1')}model(images, training=True)", "below 1"),
+    "momentum as it was": ("model(images, training=True)", "1% of the way"),
+    "momentum at a half": (f"{_ZERO.replace('= 0', '= 0.5')}model(images, training=True)", "50% of the way"),
+    "ten calls": (
+        "for _ in range(10):\n        model(images, training=True)",
+        "10% of the way",
+    ),
+    "fits": (
+        "model.compile('sgd', 'mse')\n    model.fit(images, model(images), epochs=1, verbose=0)",
+        "`fit` trains",
+    ),
+    "fits without compiling": ("model.fit(images, images)", "call the model instead"),
+    "starts from nothing": (
+        f"{_ZERO}model.set_weights([0 * value for value in model.get_weights()])\n    model(images, training=True)",
+        "changed weights that were right",
+    ),
+    "undoes gamma": (
+        f"{_ZERO}model(images, training=True)\n"
+        "    for layer in norms:\n"
+        "        layer.gamma.assign(0 * layer.gamma + 1)",
+        "changed weights that were right",
+    ),
+    "momentum of the first layer only": (
+        f"{_NORMS}norms[0].momentum = 0\n    model(images, training=True)",
+        "The statistics of `bn_2` went 1%",
+    ),
+    "stops after the first layer": (
+        f"{_NORMS}norms[0].momentum = 0\n    norms[1].momentum = 1\n    model(images, training=True)",
+        "`bn_2` is as before",
+    ),
+    "the last layer only": (
+        f"{_NORMS}norms[-1].moving_mean.assign(norms[-1].moving_mean + 1)",
+        "`bn_1` is as before",
+    ),
+    "swapped": (_EACH.format(mean="variance", variance="mean"), "changed places"),
+    "the standard deviation": (_EACH.format(mean="mean", variance="np.sqrt(variance)"), "leave out the root"),
+    "all at once": (
+        f"{_NORMS}found = []\n"
+        "    for layer in norms:\n"
+        "        values = keras.Model(model.inputs[0], layer.input)(images).numpy()\n"
+        "        found.append((values.mean((0, 1, 2)), values.var((0, 1, 2))))\n"
+        "    for layer, (mean, variance) in zip(norms, found):\n"
+        "        layer.moving_mean.assign(mean)\n"
+        "        layer.moving_variance.assign(variance)",
+        "was measured before",
+    ),
+    "the first image": (f"{_ZERO}model(images[:1], training=True)", "not those of all the images"),
+    "the first half": (f"{_ZERO}model(images[:12], training=True)", "not those of all the images"),
+    "batch by batch": (
+        f"{_ZERO}for start in range(0, len(images), 8):\n        model(images[start:start + 8], training=True)",
+        "the last counts most",
+    ),
+    "of the images": (
+        f"{_NORMS}norms[0].moving_mean.assign(images.mean((0, 1, 2)))",
+        "Each channel has one mean",
+    ),
+    "a copy": (
+        "model = keras.models.clone_model(model)\n    model(images, training=True)\n    return model",
+        "puts a copy right",
+    ),
+    "NaN": (
+        f"{_NORMS}for layer in norms:\n        layer.moving_mean.assign(layer.moving_mean * float('nan'))",
+        "not those of all the images",
+    ),
+    "predicts in training": ("model.predict(images, training=True)", "`predict` has no training mode"),
+}
+
+WRONG = {
+    "02.separable_parameters": SEPARABLE_PARAMETERS,
+    "02.fixed_batch": FIXED_BATCH,
+    "02.recalibrate": RECALIBRATE,
+}
