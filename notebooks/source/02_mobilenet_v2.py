@@ -53,7 +53,7 @@ from labutils import data, models, pretrained
 from labutils.errors import LabError
 from labutils.exercises import check, hint, solution
 from labutils.paths import workdir
-from labutils.show import charts, tables
+from labutils.show import charts, tables, widgets
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.latency import latency
 from labutils.tflite.parity import parity
@@ -267,8 +267,25 @@ charts.images(subject.pictures[shown], titles, columns=5, marked=[bool(n in wron
 
 # %% tags=["top-classes"]
 for n in shown[:5]:
-    order = answers[n].argsort()[::-1][:3]
+    order = answers[n].argsort()[::-1][:5]
     print("   ".join(f"{subject.classes[k]:>3} {answers[n][k]:6.1%}" for k in order))
+
+# %% [markdown]
+# Look at any of them. Where is it unsure, and between what?
+
+# %% tags=["widget"]
+import ipywidgets
+
+
+def look(number):
+    order = answers[number].argsort()[::-1][:3]
+    guesses = [f"<b>{subject.classes[k]}</b> {answers[number][k]:.1%}" for k in order]
+    known = "" if subject.labels is None else f" &nbsp; right: {subject.labels[number]}"
+    return " &nbsp; ".join(guesses) + known
+
+
+slider = ipywidgets.IntSlider(int(shown[0]), min=0, max=len(answers) - 1)
+widgets.explore(slider, look, "image")
 
 # %% tags=["accuracy"]
 from scipy.stats import binomtest

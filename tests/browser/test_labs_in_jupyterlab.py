@@ -63,7 +63,7 @@ def test_run_all(page, jupyter, course, root, lab):
     run_all(page)
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts() == []
-    assert page.locator(".jupyter-widgets").count() > 0
+    assert (page.locator(".jupyter-widgets").count() > 0) == ("widgets." in lab.source.read_text())
     check_pictures(page)
     shoot_all_of_it(page, root, lab)
     outside = [url for url in page.requests if not url.startswith(("http://127.0.0.1", "data:", "blob:", "ws://127."))]
