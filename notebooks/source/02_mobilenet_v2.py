@@ -18,8 +18,8 @@
 #
 # ![Two blocks, drawn as bars whose width stands for channels. The inverted residual goes from 24 channels by a 1 by 1 expansion to 144, through a 3 by 3 depthwise convolution, and by a linear 1 by 1 projection back to 24; a shortcut joins the thin ends. The classic residual goes from 256 to 64 and back to 256; its shortcut joins the wide ends.](../img/inverted-residual.png)
 #
-# The second example is a real network. MobileNetV2 was designed for phones, and ten years of mobile vision have been
-# built on it and its descendants. You take it apart and count what it costs, save it in every form there is, convert
+# The second example is a real network. MobileNetV2 was designed for phones, and much of mobile vision has been built on
+# it and its descendants. You take it apart and count what it costs, save it in every form there is, convert
 # each of them, and give it a new task. One fault on the way leaves all weights right and every answer wrong.
 #
 # **You will be able to**
@@ -30,17 +30,17 @@
 # - fix the batch of a file, and say which devices ask for it;
 # - give a trained network a new task, and find the fault that hides in BatchNorm.
 #
-# *60 minutes · about a minute of computing · 1.2 GB of memory · no network · no GPU*
+# *60 minutes · about a minute of computing · 1.4 GB of memory · no network · no GPU*
 
 # %% tags=["parameters"]
-weights: str = "digits"  # trained on: digits (shipped) or imagenet (fetched once, then cached) {"digits", "imagenet"}
+weights: str = "digits"  # trained on; imagenet is fetched once {"digits", "imagenet"}
 alpha: float = 0.35  # width of the network; the digits weights fit 0.35 [0.35..1.4]
 image_size: int = 64  # pixels; the digits weights fit 64, imagenet 96 to 224 [64..224]
 routes: int = 4  # routes of section 6 to convert by; 3 leaves the .h5 file out [3..4]
 examples: int = 30  # pages to learn the new task from [5..300]
 runs: int = 100  # timed runs of each rival [5..2000]
 seed: int = 7  # seed of every random choice [0..10000]
-fetch: str = "nothing"  # try one of the sources of section 9 {"nothing", "keras", "kaggle", "huggingface"}
+fetch: str = "nothing"  # a source of section 10 {"nothing", "keras", "kaggle", "huggingface"}
 
 # %% tags=["setup"]
 import math
@@ -105,8 +105,8 @@ price = pd.DataFrame(
 price.map("{:,}".format)
 
 # %% [markdown]
-# All the 3 × 3 filters together, the part that looks at the neighbourhood of a pixel, cost a small share. That is the
-# idea of the network. To trust the counting, hold it against a published figure: for width 1.0 and 224 pixels the
+# The depthwise filters, which look at the neighbourhood of each pixel, cost far less than the 1 × 1 convolutions, which
+# mix the channels. That is the idea of the network. To trust the counting, hold it against a published figure: for width 1.0 and 224 pixels the
 # authors state 300 million multiply-adds.
 
 # %% tags=["published", "nbval-check-output"]
@@ -223,8 +223,8 @@ for width in (1.0, 0.5):
 pd.DataFrame(rows, index=["parameters", "million multiply-adds"]).T
 
 # %% [markdown]
-# Fewer pixels cost a quarter, and not one parameter less: kernels do not know how often they are used. (The rest is the
-# dense layer, which each image passes once.) A smaller width saves both. The price is accuracy, which lab 00 has
+# A quarter of the pixels costs about a quarter, and not one parameter less: kernels do not know how often they are used.
+# (The rest is the dense layer, which each image passes once.) A smaller width saves both. The price is accuracy, which lab 00 has
 # looked at.
 
 # %% [markdown]
@@ -305,8 +305,8 @@ else:
 # %% [markdown]
 # ## 5 · Four ways to keep it
 #
-# `.keras` is the format of Keras 3: layers, weights, optimizer, in one zip archive. `.h5` is its predecessor, which the
-# tutorials of ten years use; Keras still writes it, with a warning that calls it *legacy*. (`quiet()` holds the warning
+# `.keras` is the format of Keras 3: layers, weights, optimizer, in one zip archive. `.h5` is its predecessor, which
+# years of tutorials use; Keras still writes it, with a warning that calls it *legacy*. (`quiet()` holds the warning
 # back here.) A SavedModel holds the computation itself and needs no Keras to run.
 
 # %% tags=["save"]
@@ -395,8 +395,9 @@ table
 # All answer as Keras does, on all images, and choose the same class every time. They have the same operators:
 
 # %% tags=["same-operators", "nbval-check-output"]
-for name, content in converted.items():
-    print(f"{name:18}", dict(anatomy(content).operators))
+operators = [anatomy(content).operators for content in converted.values()]
+print(*(f"{name} × {count}" for name, count in operators[0].most_common()), sep=", ")
+print("the same in every file:", all(found == operators[0] for found in operators))
 
 # %% [markdown]
 # Where are the 52 BatchNorm layers? The converter has folded each into the convolution before it, since both only
@@ -725,7 +726,7 @@ check("02.recalibrate", recalibrate)
 # %% [markdown]
 # ## What you have seen
 #
-# - You counted parameters and multiply-adds, met the published figure, and saw the 3 × 3 filters cost next to nothing.
+# - You counted parameters and multiply-adds, met the published figure, and saw that mixing channels costs most.
 # - `.keras`, `.h5`, SavedModel and concrete function gave four files with the same answers; exporting once is the
 #   cheaper way to many.
 # - Every file was compared on every image, with a tolerance set beforehand.

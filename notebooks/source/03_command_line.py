@@ -36,7 +36,7 @@
 # network · no GPU*
 
 # %% tags=["parameters"]
-network: str = "mobilenet_v2"  # the model that is handed over; imagenet takes 5 GB {"mobilenet_v2", "digits_cnn", "imagenet"}
+network: str = "mobilenet_v2"  # handed over; imagenet: 5 GB {"mobilenet_v2", "digits_cnn", "imagenet"}
 calibration: int = 100  # images to calibrate the integers on [5..360]
 runs: int = 100  # timed runs of each file [5..2000]
 mistakes: int = 6  # how many of the mistakes of section 8 to make [1..7]
@@ -259,8 +259,8 @@ ended = terminal(
 
 # %% [markdown]
 # It quantizes, too. `full_integer` turns weights and activations into 8-bit integers; to choose their scales it has to
-# see typical inputs, which it takes from an `.npz` file with one array for each input, by name. Lab 04 explains what
-# happens then.
+# see typical inputs, which it takes from an `.npz` file with one array for each input, by name. Lab 04, to come,
+# explains what happens then.
 #
 # **Predict.** A float has four bytes, an integer one. Which share of the float file's size is left?
 
