@@ -43,14 +43,10 @@ seed: int = 7  # seed of every random choice [0..10000]
 fetch: str = "nothing"  # a source of section 10 {"nothing", "keras", "kaggle", "huggingface"}
 
 # %% tags=["setup"]
-import math
-from time import perf_counter
-
 import numpy as np
 import pandas as pd
 
 from labutils import data, models, pretrained
-from labutils.errors import LabError
 from labutils.exercises import check, hint, solution
 from labutils.paths import workdir
 from labutils.show import charts, tables, widgets
@@ -85,6 +81,9 @@ print(f"{len(network.layers)} layers, {network.count_params():,} parameters")
 # convolution uses each number of its kernel once for every pixel that it puts out.
 
 # %% tags=["multiply-adds"]
+import math
+
+
 def multiply_adds(layer):
     """Multiplications, each with an addition, that one answer costs in this layer."""
     if not hasattr(layer, "kernel"):
@@ -111,7 +110,8 @@ price.map("{:,}".format)
 
 # %% tags=["published", "nbval-check-output"]
 full = keras.applications.MobileNetV2(input_shape=(224, 224, 3), alpha=1.0, weights=None)
-print(f"counted: {sum(map(multiply_adds, full.layers)) / 1e6:.0f} million, published: 300 million")
+counted = sum(map(multiply_adds, full.layers))
+print(f"counted: {counted / 1e6:.0f} million, published: 300 million")
 
 # %% [markdown]
 # *Source: M. Sandler et al., MobileNetV2: Inverted Residuals and Linear Bottlenecks, CVPR 2018.*
@@ -260,7 +260,8 @@ wrong = np.flatnonzero(best != truth)
 shown = np.concatenate([wrong, np.flatnonzero(best == truth)])[:10]
 names = [subject.classes[number] for number in best]
 titles = [f"{truth[n]} read as {names[n]}" if n in wrong else names[n] for n in shown]
-charts.images(subject.pictures[shown], titles, columns=5, marked=[bool(n in wrong) for n in shown])
+marked = [bool(n in wrong) for n in shown]
+charts.images(subject.pictures[shown], titles, columns=5, marked=marked)
 
 # %% [markdown]
 # The crosses mark errors. A network gives a probability for every class, so look at more than the winner:
@@ -292,9 +293,10 @@ from scipy.stats import binomtest
 
 
 def interval(right, total):
-    """Where the true accuracy lies, but for one time in 20: Wilson's interval, which lab 06 explains."""
+    """Where the true accuracy lies, but for one time in 20: Wilson's, which lab 06 explains."""
     low, high = binomtest(right, total).proportion_ci(method="wilson")
-    return f"{right} of {total} right: {right / total:.1%}, 95 % interval {low:.1%} to {high:.1%}"
+    share = f"{right} of {total} right: {right / total:.1%}"
+    return f"{share}, 95 % interval {low:.1%} to {high:.1%}"
 
 
 if subject.labels is None:
@@ -316,6 +318,8 @@ with quiet():
     model.save(h5_file)
 
 # %% tags=["export"]
+from time import perf_counter
+
 saved = work / "mobilenet_v2" / "1"
 start = perf_counter()
 with quiet():
@@ -349,7 +353,10 @@ print(traced.structured_input_signature)
 
 # %% tags=["load-back"]
 with quiet():
-    loaded = {".keras": keras.models.load_model(keras_file), ".h5": keras.models.load_model(h5_file)}
+    loaded = {
+        ".keras": keras.models.load_model(keras_file),
+        ".h5": keras.models.load_model(h5_file),
+    }
 
 few = inputs[:60]
 for name, copy in loaded.items():
@@ -542,7 +549,7 @@ print(f"cured in {perf_counter() - start:.1f} s: {accuracy(handed_over):.1%}")
 
 # %% tags=["pages"]
 def pages(split, count=None):
-    """Digits as the scanner sees them, (n, 8, 8), and whether they are turned: 0 or 1, shape (n,)."""
+    """Digits as the scanner sees them, (n, 8, 8), and whether they are turned (n,)."""
     images, labels = data.digits(split)
     upright = images[np.isin(labels, [3, 4, 7])][:count]
     turned = upright[:, ::-1, ::-1]
@@ -655,7 +662,7 @@ sources = {"keras": from_keras, "kaggle": from_kaggle, "huggingface": from_huggi
 if fetch in sources:
     try:
         print(sources[fetch]())
-    except Exception as failed:  # no network, no such package, the model has moved: each raises its own
+    except Exception as failed:  # no network, no such package: each raises its own
         print(f"{fetch}: {type(failed).__name__}: {str(failed).splitlines()[0][:90]}")
 else:
     print("nothing was fetched")
@@ -673,7 +680,7 @@ with quiet():
 
 difference = np.abs(ask(wrapped, few) - answers[: len(few)]).max()
 assert difference < 1e-5
-print(f"largest difference: {difference:.1e}; parameters to train: {len(wrapped.trainable_variables)}")
+print(f"largest difference: {difference:.1e}")
 
 # %% [markdown]
 # Whatever the source: it is somebody else's file until you have compared it. Ask for its inputs, its scaling (0 to 1, or

@@ -36,7 +36,7 @@
 # network · no GPU*
 
 # %% tags=["parameters"]
-network: str = "mobilenet_v2"  # handed over; imagenet: 5 GB {"mobilenet_v2", "digits_cnn", "imagenet"}
+network: str = "mobilenet_v2"  # what is handed over {"mobilenet_v2", "digits_cnn", "imagenet"}
 calibration: int = 100  # images to calibrate the integers on [5..360]
 runs: int = 100  # timed runs of each file [5..2000]
 mistakes: int = 6  # how many of the mistakes of section 8 to make [1..7]
@@ -154,7 +154,7 @@ shown = terminal("saved_model_cli show --dir delivered/1 --all", work, most=37)
 # For one signature alone add its names in place of `--all`: `--tag_set serve --signature_def serving_default`.
 #
 # The model of the written material knows ImageNet: it shows `(-1, 224, 224, 3)` and `(-1, 1000)`. With a network, or the
-# weights in Keras's cache, `labs run 03 -p network imagenet` hands you that one.
+# weights in Keras's cache, `labs run 03 -p network imagenet` hands you that one (it takes 5 GB).
 #
 # What the output does *not* tell: whether pixels run from 0 to 1 or from −1 to 1, and which class is number 7. Ask the
 # author for these two before anything else.
@@ -304,9 +304,12 @@ ended = terminal(f"labs bench model.tflite integer.tflite --runs {runs}", work)
 # integer model has changed the answers, and decide:
 
 # %% tags=["json"]
-ended = terminal("labs compare model.tflite integer.tflite --data images.npz --json", work, most=4)
+ended = terminal(
+    "labs compare model.tflite integer.tflite --data images.npz --json", work, most=4
+)
 report = json.loads(ended.out)
-print(f"same class on {report['agreement']['top1']:.0%} of {report['agreement']['rows']} images")
+agreement = report["agreement"]
+print(f"same class on {agreement['top1']:.0%} of {agreement['rows']} images")
 
 # %% [markdown]
 # ## 7 · Versions side by side

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from labutils.course.catalog import Lab, labs
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = [
@@ -19,11 +22,27 @@ OPTIONS = [
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory, root) -> Path:
-    """A copy of the notebooks and pictures: JupyterLab saves what it runs, and that must not touch the originals."""
+    """A copy of the notebooks and pictures: JupyterLab saves what it runs, and that must not touch the originals.
+
+    They have their quick values, since nbval runs the others. LABS_BROWSER=default leaves them as they are, to be
+    looked at.
+    """
     folder = tmp_path_factory.mktemp("course")
     for name in ("notebooks", "img"):
         shutil.copytree(root / name, folder / name)
+    if os.environ.get("LABS_BROWSER") != "default":
+        for lab in labs():
+            make_quick(folder / "notebooks" / lab.notebook.name, lab)
     return folder
+
+
+def make_quick(path: Path, lab: Lab) -> None:
+    """Puts the lab's quick values into a cell behind its parameters, as papermill does."""
+    notebook = nbformat.read(path, as_version=4)
+    place = next(n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    values = "\n".join(f"{name} = {value!r}" for name, value in lab.quick.items())
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(values))
+    nbformat.write(notebook, path)
 
 
 @pytest.fixture(scope="session")
