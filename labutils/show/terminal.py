@@ -44,15 +44,18 @@ def terminal(line: str, folder: str | os.PathLike, most: int = 40) -> Ended:
     words = shlex.split(line)
     here = str(Path(sys.executable).parent)
     variables = os.environ | {"PATH": os.pathsep.join([here, os.environ.get("PATH", "")]), "PYTHONUTF8": "1"}
+    command = [_found(words[0], variables["PATH"]), *words[1:]]
+    print(f"$ {line}", flush=True)  # first: loading TensorFlow takes seconds
     try:
         done = subprocess.run(
-            [_found(words[0], variables["PATH"]), *words[1:]], cwd=folder, env=variables, timeout=SECONDS,
+            command, cwd=folder, env=variables, timeout=SECONDS,
             stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise LabError(f"{words[0]} was not done after {SECONDS} s and was stopped: run it in a terminal.") from None
     ended = Ended(done.returncode, _near(done.stdout, folder), _near(without_logs(done.stderr), folder))
-    print(f"$ {line}", *_shown(ended, most), sep="\n")
+    for said in _shown(ended, most):
+        print(said)
     return ended
 
 

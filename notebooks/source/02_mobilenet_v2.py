@@ -613,7 +613,7 @@ for name, count in right.items():
     print(f"{name:15} {interval(count, len(judge_turned))}")
 
 # %% [markdown]
-# Do the intervals overlap? With many more pages the pixels catch up: set `examples` to 300 and run again. A trained
+# Do the intervals overlap? With many more pages the pixels come closer: set `examples` to 300 and run again. A trained
 # network is worth most where you have little.
 #
 # On the device there must be one file. Join the frozen part and the head, convert by the cheap route, compare:
