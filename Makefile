@@ -1,7 +1,7 @@
 # make lab    sets everything up and opens the course          make build   notebooks/source -> notebooks
 # make test   sets everything up and tests it                  make bench   prints ratios, side by side
 # make lock   pins every dependency anew                       make weights trains the shipped models anew
-# make clean  forgets .venv and build/
+# make clean  forgets .venv, .venv-flex and build/
 
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -11,6 +11,7 @@ READY := $(VENV)/.ready
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3 python; do $$p -c '$(FITS)' >/dev/null 2>&1 && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
+COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade --quiet
 
 .PHONY: lab test bench build weights lock clean
 
@@ -18,7 +19,7 @@ lab: $(READY)
 	$(BIN)/labs open
 
 test: $(READY)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 weights: $(READY)
 	$(BIN)/python -m training
@@ -30,10 +31,12 @@ build: $(READY)
 	$(BIN)/labs build --all
 
 lock:
-	uv pip compile pyproject.toml --extra test --universal --generate-hashes --python-version 3.11 --output-file requirements.lock --upgrade --quiet
+	$(COMPILE) pyproject.toml --extra test --output-file requirements.lock
+	$(COMPILE) labutils/legacy/pins/flex.in --output-file labutils/legacy/pins/flex.lock
+	$(COMPILE) labutils/legacy/pins/qat.in --no-deps --output-file labutils/legacy/pins/qat.lock
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) .venv-flex build
 
 # The bytecode is compiled once, here: TensorFlow then imports three times quicker, every time.
 # The stamp is written last, so that an installation that was cut off is done again.

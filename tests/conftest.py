@@ -1,5 +1,9 @@
 """What many rooms' tests need: the course's root, models made once, throw-away courses."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import numpy as np
 import pytest
 
 from labutils.course.catalog import Lab, find_lab
+from labutils.legacy.place import Found, look
 from labutils.models import asset
 from labutils.tflite.quiet import quiet
 from tests.throwaway import COUNT, HEADER
@@ -47,6 +52,32 @@ def sources(tf, neuron_keras, tmp_path_factory) -> Path:
     with quiet():
         write_sources(tf, neuron_keras, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def flex_environment() -> Path:
+    """The folder of the environment that runs TF Select models; CI makes it, elsewhere it is there or it is not."""
+    return _second_environment("flex install", lambda found: found.ready)
+
+
+@pytest.fixture(scope="session")
+def qat_environment() -> Path:
+    """The same, with what quantization-aware training needs."""
+    return _second_environment("flex install --qat", lambda found: found.qat)
+
+
+def _second_environment(command: str, there: Callable[[Found], bool]) -> Path:
+    """As many processes as run the tests may ask for it at once: one installs, the others wait for it."""
+    limit = time.monotonic() + 900
+    while not there(look()):
+        if not os.environ.get("CI"):
+            pytest.skip(f"run labs {command}")
+        line = [sys.executable, "-m", "labutils.cli", *command.split()]
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            assert "at work" in done.stderr and time.monotonic() < limit, done.stderr
+            time.sleep(2)
+    return look().folder
 
 
 @pytest.fixture(params=["neuron.tflite", "digits_cnn.tflite", "digits_cnn_int8.tflite", "mobilenet_v2_digits.tflite"])

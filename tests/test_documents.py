@@ -13,6 +13,7 @@ from labutils.cli import make_parser
 from labutils.course import catalog, console
 from labutils.paths import course_root
 from labutils.show.figures import FIGURES
+from labutils.support import record
 
 ROOT = course_root()
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb")]
@@ -63,6 +64,12 @@ def test_readme_has_the_measured_table():
     table = console.catalog_markdown(catalog.labs(), catalog.measured()).strip()
     found = re.search(r"<!-- labs:.*?-->\n(.*?)<!-- /labs -->", (ROOT / "README.md").read_text(), re.S)
     assert found[1].strip() == table, "paste what `labs list --markdown` prints into the README"
+
+
+def test_readme_has_the_support_matrix():
+    found = re.search(r"<!-- support:.*?-->\n(.*?)<!-- /support -->", (ROOT / "README.md").read_text(), re.S)
+    table = record.markdown(record.recorded())
+    assert found[1].strip() == table, "paste what `labs support --markdown` prints into the README"
 
 
 def test_the_measured_costs_are_within_the_promise():

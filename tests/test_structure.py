@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).parent.parent / "labutils"
 # Each floor may use the floors below it, and rooms of its own floor; nothing imports upward.
 FLOORS = [
     {"errors"},
-    {"paths", "data", "models", "fetch", "pretrained", "tflite"},
+    {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},
-    {"course", "device", "show"},
+    {"course", "device", "show", "support"},
     {"cli"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -18,6 +18,7 @@ from pathlib import Path
 from labutils.course import requirements
 from labutils.course.finding import OK, PROBLEM, WARNING, Finding
 from labutils.errors import LabError
+from labutils.legacy import place
 from labutils.paths import course_root
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -50,6 +51,7 @@ def examine() -> list[Finding]:
         check_course,
         requirements.check_versions,
         lambda: [check_kernel(), *check_runtimes(), check_bytecode()],
+        lambda: [check_flex()],
         lambda: [check_browser()],
     ]
     return [finding for look in looks for finding in _safely(look)]
@@ -199,6 +201,16 @@ def check_bytecode() -> Finding:
         cure = "TensorFlow then takes three times as long to import: `make` compiles it once, at installation"
         return Finding("bytecode", WARNING, "not compiled, and PYTHONDONTWRITEBYTECODE is set", cure)
     return Finding("bytecode", OK, "not compiled yet: the first import of TensorFlow does it")
+
+
+def check_flex() -> Finding:
+    """Whether the second environment is there, which one part of lab 05 uses; a course without it is a whole one."""
+    found = place.look()
+    if found.ready:
+        return Finding("TF Select", OK, f"there, in {found.folder}")
+    if found.state == place.MISSING:
+        return Finding("TF Select", OK, f"no Flex environment; lab 05 says when `{place.HOW}` is worth it")
+    return Finding("TF Select", WARNING, found.sentence)
 
 
 def check_browser() -> Finding:

@@ -72,7 +72,7 @@ def _judge(found: Any, subject: Subject, frozen: str, more: Callable[[bytes, Sub
 
     frozen: what to say about a file without weights. more: raises NotYet for what else is asked of the file.
     """
-    content = _file_bytes(found)
+    content = file_bytes(found)
     try:
         if anatomy(content).has_unfrozen_variables:
             raise NotYet(f"The file holds `VAR_HANDLE`: its weights are missing, and it answers by chance. {frozen}")
@@ -96,7 +96,8 @@ def _judge_batch(content: bytes, subject: Subject) -> None:
         raise NotYet(f"Its input has the shape {shape}, where -1 is free: only the batch of the model is.")
 
 
-def _file_bytes(found: Any) -> bytes:
+def file_bytes(found: Any) -> bytes:
+    """What was returned, as bytes that begin as a .tflite file does. Raises NotYet when it is anything else."""
     name = type(found).__name__
     if found is None:
         raise NotYet("It returns nothing: no file has to be written here, return the bytes that `convert()` gives.")

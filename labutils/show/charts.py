@@ -7,8 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from labutils.show import style
+from labutils.show.pareto import pareto as pareto  # a module of its own: it also tells who is on the front
 from labutils.tflite.anatomy import Anatomy
 from labutils.tflite.arena import Arena
 from labutils.tflite.latency import Latency
@@ -38,6 +40,8 @@ def bytes_by_part(*models: tuple[str, Anatomy]) -> Figure:
             axes.bar_label(bars, [f"{size:,}" for size in sizes], padding=4)
         axes.set_yticks(np.arange(len(parts)) - (len(models) - 1) * height / 2, parts)
         axes.set(xlabel="bytes", title="Where the bytes go")
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.margins(x=0.12)
         axes.grid(axis="y", visible=False)
         axes.legend(loc="lower right")

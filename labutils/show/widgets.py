@@ -1,10 +1,14 @@
 """Widgets of the labs. Run without a person (papermill, tests), each shows its first state and stays silent."""
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import ipywidgets as W
 from IPython.display import display
+from matplotlib.figure import Figure
+
+from labutils.show.decision import Walk as Walk  # a module of its own: the tree of lab 07
 
 Item = TypeVar("Item")
 
@@ -20,6 +24,22 @@ def explore(x: W.Widget, answer: Callable[[Any], str], label: str) -> W.Widget:
     follow()
     x.description, x.layout.width = label, "60%"
     return W.VBox([x, shown])
+
+
+def redraw(controls: dict[str, W.Widget], draw: Callable[..., Figure]) -> W.Widget:
+    """Controls above a chart that is drawn anew at every move. draw: takes each control's value under its name."""
+    shown = W.Image(format="png")
+
+    def follow(_: object = None) -> None:
+        buffer = io.BytesIO()
+        draw(**{name: control.value for name, control in controls.items()}).savefig(buffer, format="png")
+        shown.value = buffer.getvalue()
+
+    for name, control in controls.items():
+        control.description = control.description or name
+        control.observe(follow, names="value")
+    follow()
+    return W.VBox([*controls.values(), shown])
 
 
 def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:

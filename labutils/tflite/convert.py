@@ -17,13 +17,13 @@ from labutils.tflite.agreement import DISAGREES, UNDECIDED, Agreement, agreement
 from labutils.tflite.anatomy import Anatomy, anatomy
 from labutils.tflite.converter import Settings, check_settings, converted
 from labutils.tflite.files import write_model
+from labutils.tflite.integer import float_operators
 from labutils.tflite.quiet import quiet_failure
 from labutils.tflite.runtime import open_model
 from labutils.tflite.samples import Arrays, Samples, given, made_up
 from labutils.tflite.sources import Source, check_source, open_source
 
 TOLERANCE = 1e-4  # of the float mode
-CROSSINGS = {"QUANTIZE", "DEQUANTIZE"}  # they have a float side by nature
 
 Data = str | os.PathLike | Arrays
 
@@ -110,22 +110,6 @@ def described(
         source, target, quantization, signatures, len(content), digest, dict(found.operators), float_operators(found),
         verdict, time.perf_counter() - start,
     )  # fmt: skip
-
-
-def float_operators(found: Anatomy) -> dict[str, int]:
-    """How often each operator occurs that reads or writes float32; QUANTIZE and DEQUANTIZE are not counted.
-
-    >>> from labutils.models import asset
-    >>> float_operators(anatomy(asset("neuron.tflite"))), float_operators(anatomy(asset("digits_cnn_int8.tflite")))
-    ({'FULLY_CONNECTED': 1}, {})
-    """
-    counts: dict[str, int] = {}
-    for graph in found.subgraphs:
-        for operator in graph.operators:
-            ends = [graph.tensors[index] for index in (*operator.inputs, *operator.outputs) if index >= 0]
-            if operator.name not in CROSSINGS and any(tensor.dtype == "float32" for tensor in ends):
-                counts[operator.name] = counts.get(operator.name, 0) + 1
-    return counts
 
 
 def check_target(source: Path, target: Path) -> None:

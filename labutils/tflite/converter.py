@@ -54,7 +54,7 @@ def converted(model: Source, settings: Settings, calibration: Samples | None) ->
     try:
         with quiet_failure():
             converter = model.make_converter()
-            _set(converter, settings, calibration and _dataset(calibration, batch_size(model.inputs) or 1))
+            configure(converter, settings, calibration and _dataset(calibration, batch_size(model.inputs) or 1))
             content = converter.convert()
     except Exception as error:  # the converter raises its own kind, ValueError, RuntimeError, AttributeError ...
         raise ConversionError(why_not_converted(model.path.name, error)) from None
@@ -62,8 +62,11 @@ def converted(model: Source, settings: Settings, calibration: Samples | None) ->
     return content
 
 
-def _set(converter: Any, settings: Settings, dataset: Callable[[], Iterator[dict[str, Any]]] | None) -> None:
-    """Puts the settings into a tf.lite.TFLiteConverter, as LiteRT's post-training quantization guide does."""
+def configure(converter: Any, settings: Settings, dataset: Callable[[], Iterator[dict[str, Any]]] | None) -> None:
+    """Put the settings into a tf.lite.TFLiteConverter, as LiteRT's post-training quantization guide does.
+
+    dataset: called by the converter for calibration inputs, a dictionary of arrays for each inference; None without.
+    """
     import tensorflow as tf
 
     mode, ops = settings.quantization, tf.lite.OpsSet

@@ -15,6 +15,7 @@ from labutils.tflite.anatomy import anatomy
 from labutils.tflite.files import ModelFileError, ModelSource, label, read_model
 from labutils.tflite.quiet import quiet
 
+SELECT = "Select TensorFlow op"  # begins what the runtime says of a missing Flex delegate
 BATCH = 16  # rows at a time: the caches hold their activations; larger batches are slower (make bench: evaluation)
 
 
@@ -153,6 +154,8 @@ class Model:
         try:
             self.interpreter.invoke()
         except RuntimeError as error:
+            if SELECT in str(error):
+                raise ModelFileError(_why_not(self.name, str(error))) from None
             raise ModelFileError(f"{self.name} loads but does not run ({_first_line(str(error))}).") from None
         return {name: self.interpreter.get_tensor(spec.index) for name, spec in self.outputs.items()}
 
@@ -186,7 +189,7 @@ def open_model(model: ModelSource, threads: int = 1, xnnpack: bool = True) -> Mo
 
 
 def _why_not(name: str, message: str) -> str:
-    if "Select TensorFlow op" in message:
+    if SELECT in message:
         return f"{name} holds TensorFlow operators (TF Select), and this runtime has no Flex delegate: see lab 05."
     if "custom op" in message or "unresolved" in message.lower():
         return f"{name} holds an operator that this runtime does not know ({_first_line(message)})."

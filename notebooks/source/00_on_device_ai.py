@@ -236,8 +236,8 @@ print(parity(optimized, expected, images, tolerance=0.1))
 print(f"answers that change: {changed} of {len(labels)}")
 
 # %% [markdown]
-# A compact file at a small cost: the probabilities move, and you see how far, and how many answers change by it. Lab 04,
-# to come, does this with care.
+# A compact file at a small cost: the probabilities move, and you see how far, and how many answers change by it. Lab 04
+# does this with care.
 
 # %% [markdown]
 # ## 4 · Near
@@ -361,7 +361,7 @@ print(f"the file format knows {len(known)} operators; MobileNetV2 uses {len(used
 print(*(f"{name} × {count}" for name, count in used.most_common()), sep=", ")
 
 # %% [markdown]
-# Lab 06 looks closer at operators; lab 05, to come, is about those that are missing.
+# Lab 06 looks closer at operators; lab 05 is about those that are missing.
 #
 # The interpreter is also *less dynamic* with memory than TensorFlow. Before the first run it looks through the graph and
 # gives each intermediate result, an **activation**, a place in one block, the **arena**. Once a result is no longer
@@ -450,7 +450,7 @@ pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 #   account. Older material says that it trains, too. *Today: it runs finished models, in 8-bit integers only; on the
 #   device, the last layer alone can be trained anew.*
 #
-# Lab 04, to come, makes such integers; lab 09, to come, measures delegates.
+# Lab 04 makes such integers; lab 09, to come, measures delegates.
 
 # %% [markdown] tags=["techniques"]
 # ## 8 · Start from what exists, then optimize
@@ -459,7 +459,7 @@ pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 #
 # | technique | what it does | lab |
 # |---|---|---|
-# | quantization | stores weights, and perhaps activations, with fewer bits | 04, to come |
+# | quantization | stores weights, and perhaps activations, with fewer bits | 04 |
 # | pruning | sets weights to zero that matter little | 08, to come |
 # | clustering | lets many weights share a few values | 08, to come |
 # | topology | begins with a more efficient network | 02; 08, to come |
@@ -495,10 +495,10 @@ print("converts it:", tf.lite.TFLiteConverter.__module__)
 # | How does a trained model become a file, and is it right? | 01 |
 # | How do I convert a real, pre-trained network? | 02 |
 # | What can I do from the command line? | 03 |
-# | How do I make it smaller and quicker, at what cost? | 04, to come |
-# | What if an operator is missing? | 05, to come |
+# | How do I make it smaller and quicker, at what cost? | 04 |
+# | What if an operator is missing? | 05 |
 # | How do I run and test a file before I deploy it? | 06 |
-# | Which path through optimization suits me? | 07, to come |
+# | Which path through optimization suits me? | 07 |
 # | What do pruning and a better topology bring? | 08, to come |
 # | How quick is it, and which delegate helps? | 09, to come |
 # | How does it get onto a phone or into a browser? | 10, to come |

@@ -420,8 +420,8 @@ for name in converted:
 # %% [markdown]
 # ### Export once, convert often
 #
-# `from_keras_model` exports to a temporary SavedModel first, at every call. Whoever compares seven quantizations (lab 04,
-# to come) converts one model seven times.
+# `from_keras_model` exports to a temporary SavedModel first, at every call. Whoever compares seven quantizations (lab 04)
+# converts one model seven times.
 
 # %% tags=["export-once"]
 for times in (1, 7):

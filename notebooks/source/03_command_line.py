@@ -259,7 +259,7 @@ ended = terminal(
 
 # %% [markdown]
 # It quantizes, too. `full_integer` turns weights and activations into 8-bit integers; to choose their scales it has to
-# see typical inputs, which it takes from an `.npz` file with one array for each input, by name. Lab 04, to come,
+# see typical inputs, which it takes from an `.npz` file with one array for each input, by name. Lab 04
 # explains what happens then.
 #
 # **Predict.** A float has four bytes, an integer one. Which share of the float file's size is left?

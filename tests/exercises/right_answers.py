@@ -188,6 +188,176 @@ def operator_changes(before, after):
     return found
 """,
     },
+    "04.scale_and_zero_point": {
+        "from the upper end": """
+def scale_and_zero_point(low, high):
+    low, high = min(low, 0), max(high, 0)
+    scale = (high - low) / 255
+    return np.float32(scale), np.int32(np.round(127 - high / scale))
+""",
+    },
+    "04.per_channel": {
+        "channel by channel": """
+def per_channel(weights):
+    stored, scales = np.zeros(weights.shape, np.int8), np.ones(weights.shape[-1], np.float32)
+    for channel in range(weights.shape[-1]):
+        largest = np.abs(weights[..., channel]).max()
+        if largest:
+            scales[channel] = largest / 127
+        stored[..., channel] = np.round(weights[..., channel] / scales[channel])
+    return stored, scales
+""",
+        "a little above zero": """
+def per_channel(weights):
+    scales = np.maximum(np.abs(weights).max((0, 1, 2)), 1e-9) / 127
+    return np.rint(weights / scales).astype("int8"), scales.astype("float32")
+""",
+    },
+    "04.representative": {
+        "a lambda": "return lambda: ([image[None].astype(np.float32)] for image in images)",
+        "a list of samples": "return lambda: [[image[None].astype(np.float32)] for image in images]",
+        "tensors": """
+def representative(images):
+    def samples():
+        for image in tf.data.Dataset.from_tensor_slices(images.astype("float32")).batch(1):
+            yield [image]
+    return samples
+""",
+        "in another order": """
+def representative(images):
+    def samples():
+        for n in np.random.default_rng(1).permutation(len(images)):
+            yield [np.float32(images[n : n + 1])]
+    return tf.lite.RepresentativeDataset(samples)
+""",
+    },
+    "04.assert_fully_integer": {
+        "anatomy": """
+def assert_fully_integer(content):
+    from labutils.tflite.anatomy import anatomy
+    found = [name for name in anatomy(content).dtypes if "float" in name]
+    if found:
+        raise AssertionError(f"The file holds {found}")
+""",
+        "allocated": """
+def assert_fully_integer(content):
+    i = Interpreter(model_content=content)
+    i.allocate_tensors()
+    assert not [e["name"] for e in i.get_tensor_details() if np.dtype(e["dtype"]).kind == "f"]
+""",
+        "the course's own": """
+def assert_fully_integer(content):
+    from labutils.tflite.integer import assert_fully_integer as whole
+    whole(content)
+""",
+    },
+    "04.repair": {
+        "a clone": """
+def repair(model, images):
+    def other(layer):
+        if layer.name == "energy":
+            return keras.layers.Lambda(lambda x: x**2, name="energy")
+        return layer.__class__.from_config(layer.get_config())
+    copy = keras.models.clone_model(model, clone_function=other)
+    copy.set_weights(model.get_weights())
+    converter = tf.lite.TFLiteConverter.from_keras_model(copy)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([image[None]] for image in images)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.int8
+    return converter.convert()
+""",
+        "a concrete function": """
+def repair(model, images):
+    def run(x):
+        for layer in model.layers:
+            x = keras.ops.multiply(x, x) if layer.name == "energy" else layer(x)
+        return x
+    traced = tf.function(run).get_concrete_function(tf.TensorSpec((1, *images.shape[1:])))
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([traced])
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([image[None]] for image in images[::-1])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.int8
+    return converter.convert()
+""",
+    },
+    "05.flex_operators": {
+        "by kind": """
+def flex_operators(content):
+    from labutils.tflite.anatomy import anatomy
+    found = set()
+    for graph in anatomy(content).subgraphs:
+        found |= {step.name[4:] for step in graph.operators if step.kind == "flex"}
+    return sorted(found)
+""",
+        "by the schema": """
+def flex_operators(content):
+    from ai_edge_litert import schema_py_generated as schema
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content))
+    codes = [code.customCode.decode() for code in model.operatorCodes if code.customCode]
+    used = {step.opcodeIndex for graph in model.subgraphs for step in graph.operators}
+    assert used
+    return sorted({code[4:] for code in codes if code.startswith("Flex")})
+""",
+    },
+    "05.with_fallback": {
+        "the other order": """
+def with_fallback(function):
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()])
+    converter.target_spec.supported_ops = {tf.lite.OpsSet.SELECT_TF_OPS, tf.lite.OpsSet.TFLITE_BUILTINS}
+    return converter.convert()
+""",
+        "only when refused": """
+def with_fallback(function):
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()], tf.Module())
+    try:
+        return converter.convert()
+    except Exception:
+        converter.target_spec.supported_ops.add(tf.lite.OpsSet.SELECT_TF_OPS) if isinstance(
+            converter.target_spec.supported_ops, set
+        ) else converter.target_spec.supported_ops.append(tf.lite.OpsSet.SELECT_TF_OPS)
+        return converter.convert()
+""",
+    },
+    "05.missing_operators": {
+        "from the message": """
+def missing_operators(function):
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()])
+    found = {}
+    try:
+        converter.convert()
+    except Exception as error:
+        for line in str(error).splitlines():
+            for begin, value in (("TF Select ops: ", "select"), ("Custom ops: ", "neither")):
+                if line.startswith(begin):
+                    found |= dict.fromkeys(line[len(begin):].split(", "), value)
+    return found
+""",
+        "from its errors": """
+def missing_operators(function):
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()])
+    try:
+        converter.convert()
+        return {}
+    except Exception as error:
+        kinds = {1: "select", 2: "neither"}
+        return {e.operator.name[3:]: kinds[e.error_code] for e in error.errors if e.error_code in kinds}
+""",
+    },
+    "05.cumulative_product": {
+        "sizes and signs": """
+def cumulative_product(x):
+    odd = tf.math.floormod(tf.cumsum(tf.cast(x < 0, tf.float32), axis=1), 2.0)
+    return (1 - 2 * odd) * tf.exp(tf.cumsum(tf.math.log(tf.abs(x)), axis=1))
+""",
+        "a triangle": """
+def cumulative_product(x):
+    size = x.shape[1]
+    triangle = np.tril(np.ones((size, size), bool))
+    return tf.reduce_prod(tf.where(triangle, x[:, None, :], 1.0), axis=2)
+""",
+    },
     "06.answer": {
         "another way": """
 from ai_edge_litert.interpreter import Interpreter
@@ -223,6 +393,61 @@ def accuracy(model, images, labels):
         i.invoke()
         right += i.get_tensor(i.get_output_details()[0]["index"])[0].argmax() == labels[k]
     return right / len(labels)
+""",
+    },
+    "07.choose_path": {
+        "a table": """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator and integers_only or integers_only and not has_data:
+        return None
+    if lacks_operator:
+        return "select"
+    return {(True, True): "full_integer", (True, False): "integer", (False, False): "dynamic_range"}[
+        has_data, integers_only
+    ]
+""",
+    },
+    "07.pareto_front": {
+        "a sweep, as a set": """
+def pareto_front(files):
+    best, kept = -1, set()
+    for size in sorted({size for size, _ in files.values()}):
+        top = max(right for kb, right in files.values() if kb == size)
+        if top > best:
+            best = top
+            kept |= {name for name, own in files.items() if own == (size, top)}
+    return kept
+""",
+    },
+    "07.fits_edge_tpu": {
+        "by the interpreter": """
+def fits_edge_tpu(model):
+    interpreter = Interpreter(model_content=model)
+    for tensor in interpreter.get_tensor_details():
+        if tensor["dtype"] not in (np.int8, np.uint8, np.int32) or -1 in tensor["shape_signature"]:
+            return False
+    return True
+""",
+    },
+    "07.for_edge_tpu": {
+        "the helpers": """
+def for_edge_tpu(model, samples):
+    from labutils.tflite import variants
+    return variants.variant(variants.freeze(model), "full uint8", samples)
+""",
+        "another Input": """
+def for_edge_tpu(model, samples):
+    image = keras.Input(batch_shape=(1, *model.input_shape[1:]))
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image)))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    def dataset():
+        for n in range(len(samples)):
+            yield [samples[n : n + 1]]
+    converter.representative_dataset = dataset
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = tf.uint8
+    converter.inference_output_type = tf.int8
+    return converter.convert()
 """,
     },
 }

@@ -14,8 +14,13 @@ from .wrong_answers import WRONG
 
 ALL = list(exercises())
 QUICK = [name for name in ALL if name != "01.convert"]
-KERAS = ("01.convert", "02.fixed_batch", "02.recalibrate", "03.input_signature")  # what needs TensorFlow
+LAB_07 = ("07.fits_edge_tpu", "07.for_edge_tpu")
+LAB_05 = ("05.flex_operators", "05.with_fallback", "05.missing_operators", "05.cumulative_product")
+LAB_04 = ("04.representative", "04.assert_fully_integer", "04.repair")
+# What needs TensorFlow.
+KERAS = ("01.convert", "02.fixed_batch", "02.recalibrate", "03.input_signature", *LAB_04, *LAB_05, *LAB_07)
 SLOW = (*KERAS, "06.answer", "06.accuracy")
+CONVERTING = ("02.fixed_batch", "04.assert_fully_integer", "04.repair", *LAB_05, *LAB_07)  # some files a check
 SOLVED = [
     pytest.param(name, code, id=f"{name}: {what}")
     for name in ALL
@@ -84,7 +89,7 @@ def test_wrong_answers_get_their_own_message(name, code, phrase, names):
 
 @pytest.mark.parametrize("name", QUICK)
 def test_verdicts_do_not_depend_on_luck(name, names):
-    for _ in range(1 if name == "02.fixed_batch" else 2 if name in SLOW else 6):
+    for _ in range(1 if name in CONVERTING else 2 if name in SLOW else 6):
         assert check(name, define(name, find(name).solution, names)).outcome == "correct"
         for what, (code, phrase) in WRONG[name].items():
             result = check(name, define(name, code, {**names, "kept": []}))

@@ -20,7 +20,15 @@ LABS_02_AND_03 = [
     "03.input_signature",
     "03.operator_changes",
 ]
-NAMES = [*LAB_01, *LABS_02_AND_03, "06.answer", "06.quantize", "06.dequantize", "06.accuracy"]
+LAB_04 = [
+    "04.scale_and_zero_point",
+    "04.per_channel",
+    "04.representative",
+    "04.assert_fully_integer",
+    "04.repair",
+]
+LAB_05 = ["05.flex_operators", "05.with_fallback", "05.missing_operators", "05.cumulative_product"]
+NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, "06.answer", "06.quantize", "06.dequantize", "06.accuracy"]
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +91,7 @@ def test_attempts_are_no_stubs(answer):
 
 def test_the_exercises_are_those_that_the_notebooks_carry():
     assert list(exercises()) == NAMES
-    assert labs() == ("01", "02", "03", "06")
+    assert labs() == ("01", "02", "03", "04", "05", "06", "07")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from labutils.errors import LabError
 from labutils.show import style
-from labutils.show.figures import diagrams, platforms
+from labutils.show.figures import decision_tree, diagrams, operator_sets, platforms, quantization
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,31 @@ FIGURES = {
         "A folder named after the model holds three folders side by side, named 1, 2 and 3. Each holds "
         "saved_model.pb, variables and fingerprint.pb. An arrow from 3 says that Serving loads the highest; an "
         "arrow from 1 says that the converter reads the one that you name.",
+    ),
+    "20-quantization": FigureSource(
+        quantization.quantization,
+        "Above, a line of real numbers, float32; below it, the 256 numbers of int8. The range from low, -2.0, to high, "
+        "3.1, lies over -128 to 127. 0.0 falls exactly on the zero point, -28, and is stored without error. -2.7 and "
+        "3.8 lie beyond the range: arrows lead them to the ends, -128 and 127; they are clipped. Enlarged, the stored "
+        "numbers 21 to 25, read back as 0.98, 1.00, 1.02, 1.04 and 1.06: from one to the next it is the scale, 0.02. "
+        "0.975 goes to the nearest, 21; 1.013 to 23; 1.046 to 24. At the foot: stored = round(real ÷ scale) + zero "
+        "point, clipped to -128 to 127; read back = scale × (stored - zero point).",
+    ),
+    "25-tf-select": FigureSource(
+        operator_sets.tf_select,
+        "Three operators of a model, a row each, followed into the file and onto the device. A product becomes the "
+        "builtin operator MUL, for which the interpreter has a kernel. The error function becomes FlexErf, allowed by "
+        "Select, and needs the Flex delegate with TensorFlow's own kernels. Its inverse is refused, for Select lacks "
+        "it too. Arrows lead from the last two to a box, rewrite it from builtin operators, and from there to the "
+        "interpreter.",
+    ),
+    "26-paths": FigureSource(
+        decision_tree.paths,
+        "A tree of questions. Is an operator missing in LiteRT? Yes: if the device wants integers only, rewrite the "
+        "operator; if not, Select. No: is the float file good enough? Yes: float. No: are there data to calibrate "
+        "with? Without data: integers only? Yes: collect data; no: is half the size enough? Yes float16, no dynamic "
+        "range. With data: integers only? Yes: unsigned bytes? Yes full uint8, no full int8. Not integers only: are "
+        "8 bits too coarse? Yes 16x8, no integer.",
     ),
     "inverted-residual": FigureSource(
         platforms.inverted_residual,

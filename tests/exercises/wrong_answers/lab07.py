@@ -1,0 +1,292 @@
+"""Wrong answers to the exercises of lab 07."""
+
+CHOOSE_PATH = {
+    "Select for all": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return "select"
+    if integers_only:
+        return "full_integer" if has_data else None
+    return "integer" if has_data else "dynamic_range"
+""",
+        "no such device runs TensorFlow's operators",
+    ),
+    "no Select": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if integers_only:
+        return "full_integer" if has_data else None
+    return "integer" if has_data else "dynamic_range"
+""",
+        "leaves the missing operator out",
+    ),
+    "integers without data": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if integers_only:
+        return "full_integer"
+    return "integer" if has_data else "dynamic_range"
+""",
+        "promises integers without data",
+    ),
+    "dynamic range for an integer device": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if not has_data:
+        return "dynamic_range"
+    return "full_integer" if integers_only else "integer"
+""",
+        "the activations of such a file are float",
+    ),
+    "a float border for an integer device": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if has_data:
+        return "integer"
+    return None if integers_only else "dynamic_range"
+""",
+        "its inputs and outputs are float32",
+    ),
+    "does not ask for the device": (
+        'return "select" if lacks_operator else "integer" if has_data else "dynamic_range"',
+        "does not ask whether",
+    ),
+    "always full integer": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if has_data:
+        return "full_integer"
+    return None if integers_only else "dynamic_range"
+""",
+        '"integer" keeps the border float',
+    ),
+    "nothing without data": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if has_data:
+        return "full_integer" if integers_only else "integer"
+""",
+        "dynamic range needs none",
+    ),
+    "takes data for granted": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    return "full_integer" if integers_only else "integer"
+""",
+        "takes the data for granted",
+    ),
+    "data the wrong way round": (
+        """
+def choose_path(lacks_operator, has_data, integers_only):
+    if lacks_operator:
+        return None if integers_only else "select"
+    if integers_only:
+        return None if has_data else "full_integer"
+    return "dynamic_range" if has_data else "integer"
+""",
+        "the wrong way round",
+    ),
+    "another spelling": ('return "full integer"', "no path of this exercise"),
+    "a list": ('return ["select"]', "It returns a list"),
+    "a truth": ("return lacks_operator and not integers_only", "It returns a bool"),
+    "a constant": ('return "integer"', "takes the data for granted"),
+    "None written out": ('return "None"', "no path of this exercise"),
+}
+
+_KEEP = "return [name for name, own in files.items() if {}]"
+
+PARETO_FRONT = {
+    "the smallest": ("return [min(files, key=lambda name: files[name][0])]", "keeps the smallest file alone"),
+    "the most accurate": (
+        _KEEP.format("own[1] == max(share for _, share in files.values())"),
+        "keeps the most accurate files alone",
+    ),
+    "the dominated": (
+        _KEEP.format("any(o != own and o[0] <= own[0] and o[1] >= own[1] for o in files.values())"),
+        "These are the dominated ones",
+    ),
+    "better in both": (
+        _KEEP.format("not any(o[0] < own[0] and o[1] > own[1] for o in files.values())"),
+        "only when another is better in both",
+    ),
+    "drops twins": (
+        """
+def pareto_front(files):
+    kept = []
+    for name, (size, right) in files.items():
+        others = [files[other] for other in files if other != name]
+        if not any(s <= size and r >= right for s, r in others):
+            kept.append(name)
+    return kept
+""",
+        "it drops both",
+    ),
+    "accuracy as a cost": (
+        _KEEP.format("not any(o != own and o[0] <= own[0] and o[1] <= own[1] for o in files.values())"),
+        "takes accuracy for a cost",
+    ),
+    "size as a merit": (
+        _KEEP.format("not any(o != own and o[0] >= own[0] and o[1] >= own[1] for o in files.values())"),
+        "takes size for a merit",
+    ),
+    "all": ("return list(files)", "keeps all files"),
+    "compares with itself": (
+        _KEEP.format("not any(o[0] <= own[0] and o[1] >= own[1] for o in files.values())"),
+        "compared with itself",
+    ),
+    "the figures": ("return list(files.values())", "is no name of a file"),
+    "a dictionary": ("return files", "return the names alone"),
+    "one name": ("return min(files)", "return the names, in a list"),
+    "how many": ("return len(files)", "return the names, in a list"),
+    "forgets return": ("[name for name in files]", "does it end with `return`"),
+}
+
+_DETAILS = "i = Interpreter(model_content=model)\n    i.allocate_tensors()\n    ts = i.get_tensor_details()\n    "
+_ENDS = "ends = i.get_input_details() + i.get_output_details()\n    "
+_SMALL = "(np.int8, np.uint8, np.int32)"
+_ANATOMY = (
+    "from labutils.tflite.anatomy import anatomy\n    graph = anatomy(model).subgraphs[0]\n    ts = graph.tensors\n    "
+)
+
+FITS_EDGE_TPU = {
+    "all": ("return len(model) > 0", "It lets every file pass"),
+    "none": ("return len(model) < 0", "It lets no file pass"),
+    "int8 alone": (f"{_ANATOMY}return all(t.dtype == 'int8' for t in ts)", "It lets no file pass"),
+    "the wrong way round": (
+        f"{_ANATOMY}return not all(t.dtype in ('int8', 'uint8', 'int32') and -1 not in t.shape for t in ts)",
+        "the wrong way round",
+    ),
+    "forgets uint8": (
+        f"{_ANATOMY}return all(t.dtype in ('int8', 'int32') and -1 not in t.shape for t in ts)",
+        "refuses a file with uint8",
+    ),
+    "forgets the sizes": (
+        f"{_ANATOMY}return all(t.dtype in ('int8', 'uint8', 'int32') for t in ts)",
+        "whose batch is free",
+    ),
+    "looks at shape": (
+        f"{_DETAILS}return all(t['dtype'] in {_SMALL} and -1 not in t['shape'] for t in ts)",
+        "`shape` shows a 1",
+    ),
+    "any integer": (
+        f"{_ANATOMY}return not any('float' in t.dtype or -1 in t.shape for t in ts)",
+        "an integer, but not of 8 bits",
+    ),
+    "the sizes alone": (f"{_ANATOMY}return all(-1 not in t.shape for t in ts)", "looks at the sizes alone"),
+    "the border alone": (
+        f"{_DETAILS}{_ENDS}return all(t['dtype'] in (np.int8, np.uint8) for t in ends)",
+        "looks at the border alone, inputs and outputs",
+    ),
+    "the border alone, with sizes": (
+        f"{_DETAILS}{_ENDS}return all(t['dtype'] in {_SMALL} and -1 not in t['shape_signature'] for t in ends)",
+        "between, a file can compute in float32",
+    ),
+    "the input alone": (
+        f"{_ANATOMY}return ts[graph.inputs[0]].dtype in ('int8', 'uint8') and -1 not in ts[graph.inputs[0]].shape",
+        "It lets a file pass that takes and returns int8",
+    ),
+    "the weights alone": (
+        f"{_ANATOMY}return any(t.dtype == 'int8' for t in ts) and all(-1 not in t.shape for t in ts)",
+        "holds int16",
+    ),
+    "a count": (f"{_ANATOMY}return sum('float' in t.dtype for t in ts)", "return True or False"),
+    "forgets return": (f"{_ANATOMY}all(t.dtype == 'int8' for t in ts)", "return True or False"),
+    "bytes as a path": ("Interpreter(model)\n    return True", "`Interpreter(model_content=model)`"),
+    "asks the bytes": ("return model.get_tensor_details()", "hand them to an `Interpreter`"),
+}
+
+_TRACE = (
+    "one = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32)\n"
+    "    traced = tf.function(lambda x: model(x)).get_concrete_function(one)\n"
+    "    c = tf.lite.TFLiteConverter.from_concrete_functions([traced])\n    "
+)
+_OPTIMIZE = "c.optimizations = [tf.lite.Optimize.DEFAULT]\n    "
+_DATA = "c.representative_dataset = lambda: ([x[None]] for x in samples)\n    "
+_INTEGERS = "c.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]\n    "
+_BORDER = "c.inference_input_type = c.inference_output_type = tf.int8\n    "
+_RIGHTLY = f"{_OPTIMIZE}{_DATA}{_INTEGERS}{_BORDER}"
+_CONVERT = "return c.convert()"
+
+
+def _calibrated(samples):
+    return f"{_TRACE}{_OPTIMIZE}{_DATA.replace('samples', samples)}{_INTEGERS}{_BORDER}{_CONVERT}"
+
+
+FOR_EDGE_TPU = {
+    "nothing set": (f"{_TRACE}{_CONVERT}", "It is a float file"),
+    "no optimizations": (f"{_TRACE}{_DATA}{_CONVERT}", "It is a float file"),
+    "weights only": (f"{_TRACE}{_OPTIMIZE}{_CONVERT}", "Only its weights are int8"),
+    "float16": (
+        f"{_TRACE}{_OPTIMIZE}c.target_spec.supported_types = [tf.float16]\n    {_CONVERT}",
+        "Its weights are float16",
+    ),
+    "no data": (f"{_TRACE}{_OPTIMIZE}{_INTEGERS}{_BORDER}{_CONVERT}", "Integers need ranges"),
+    "the data themselves": (
+        f"{_TRACE}{_OPTIMIZE}c.representative_dataset = samples\n    {_INTEGERS}{_BORDER}{_CONVERT}",
+        "is a function that yields",
+    ),
+    "a float border": (f"{_TRACE}{_OPTIMIZE}{_DATA}{_INTEGERS}{_CONVERT}", "set inference_input_type and"),
+    "a float output": (
+        f"{_TRACE}{_OPTIMIZE}{_DATA}{_INTEGERS}c.inference_input_type = tf.int8\n    {_CONVERT}",
+        "set inference_output_type to",
+    ),
+    "a float input": (
+        f"{_TRACE}{_OPTIMIZE}{_DATA}{_INTEGERS}c.inference_output_type = tf.int8\n    {_CONVERT}",
+        "set inference_input_type to",
+    ),
+    "16x8": (
+        f"{_TRACE}{_OPTIMIZE}{_DATA}c.target_spec.supported_ops = ["
+        "tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8]\n    "
+        f"{_CONVERT}",
+        "Its activations are int16",
+    ),
+    "a free batch": (
+        f"c = tf.lite.TFLiteConverter.from_keras_model(model)\n    {_RIGHTLY}{_CONVERT}",
+        "Its batch is free",
+    ),
+    "a batch of 4": (
+        _TRACE.replace("[1, ", "[4, ")
+        + _RIGHTLY.replace("([x[None]] for x in samples)", "([samples[n:n + 4]] for n in range(0, 40, 4))")
+        + _CONVERT,
+        "takes 4 rows at a time",
+    ),
+    "samples without a batch": (
+        f"{_TRACE}{_OPTIMIZE}c.representative_dataset = lambda: ([x] for x in samples)\n"
+        f"    {_INTEGERS}{_BORDER}{_CONVERT}",
+        "needs its batch",
+    ),
+    "calibrated with zeros": (_calibrated("0 * samples"), "its scales do not fit"),
+    "calibrated a tenth": (_calibrated("samples / 10"), "its scales do not fit"),
+    "calibrated on one": (_calibrated("samples[:1] * 0.05"), "its scales do not fit"),
+    "calibrated for 256": (_calibrated("samples * 255"), "what did it see in calibration"),
+    "another model": (
+        "model = keras.models.clone_model(model)\n"
+        "    model.set_weights([np.random.default_rng(1).normal(0, 1, v.shape) for v in model.get_weights()])\n"
+        f"    {_TRACE}{_RIGHTLY}{_CONVERT}",
+        "another model than the one",
+    ),
+    "forgets the star": ("return tf.TensorSpec([1, model.input_shape[1:]])", "with a star"),
+    "the converter": (f"{_TRACE}{_RIGHTLY}return c", "returns the converter"),
+    "forgets the brackets": (f"{_TRACE}{_RIGHTLY}return c.convert", "brackets of `convert()`"),
+    "forgets return": (f"{_TRACE}{_RIGHTLY}c.convert()", "return the bytes"),
+}
+
+WRONG = {
+    "07.choose_path": CHOOSE_PATH,
+    "07.pareto_front": PARETO_FRONT,
+    "07.fits_edge_tpu": FITS_EDGE_TPU,
+    "07.for_edge_tpu": FOR_EDGE_TPU,
+}
