@@ -28,7 +28,9 @@ LAB_04 = [
     "04.repair",
 ]
 LAB_05 = ["05.flex_operators", "05.with_fallback", "05.missing_operators", "05.cumulative_product"]
-NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, "06.answer", "06.quantize", "06.dequantize", "06.accuracy"]
+LAB_06 = ("06.answer", "06.quantize", "06.dequantize", "06.accuracy")
+LAB_07 = ("07.choose_path", "07.pareto_front", "07.fits_edge_tpu", "07.for_edge_tpu")
+NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07]
 
 
 @pytest.fixture(autouse=True)
