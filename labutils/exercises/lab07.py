@@ -65,8 +65,8 @@ FITS_EDGE_TPU = Exercise(
     name="07.fits_edge_tpu",
     prompt="""\
 **Exercise 3 · Would it fit?** Write `fits_edge_tpu(model)`: `model` holds the bytes of a `.tflite` file. It returns
-True when every tensor is int8, uint8 or int32, and no size is free; else False. (Leave the operators to the
-compiler.)""",
+True when every tensor is int8, uint8 or int32, and no size is free; else False. Leave the operators to the
+compiler.""",
     stub="""\
 def fits_edge_tpu(model):
     ...""",

@@ -559,8 +559,8 @@ check("07.pareto_front", pareto_front)
 
 # %% [markdown]
 # **Exercise 3 · Would it fit?** Write `fits_edge_tpu(model)`: `model` holds the bytes of a `.tflite` file. It returns
-# True when every tensor is int8, uint8 or int32, and no size is free; else False. (Leave the operators to the
-# compiler.)
+# True when every tensor is int8, uint8 or int32, and no size is free; else False. Leave the operators to the
+# compiler.
 
 # %% tags=["exercise-fits-edge-tpu"]
 def fits_edge_tpu(model):

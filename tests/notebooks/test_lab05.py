@@ -33,7 +33,7 @@ SAID = {
     "compatible": ["op 'tf.Tan' require(s) \"Select TF Ops\"", "line 5: return tf.math.tan(doubled)"],
     "select": ["FlexStringLower, FlexStaticRegexReplace"],
     "select-alone": ["FlexMul", "FlexErf", "FlexAddV2"],
-    "mixed": ["int8 weights  5,960 bytes, FULLY_CONNECTED FlexErf"],
+    "mixed": ["int8 weights  5,960 bytes, FULLY_CONNECTED, FlexErf"],
     "refusal": ["LiteRT:\nSelect TensorFlow op(s)", "TensorFlow:\nSelect TensorFlow op(s)", "(FlexErf) failed"],
     "flex-run": ["answered by an interpreter with Flex: image, text, numbers, float, int8 weights"],
     "flex-parity": ["the same, letter for letter"],
