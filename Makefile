@@ -19,7 +19,7 @@ lab: $(READY)
 	$(BIN)/labs open
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest $(PYTEST)
 
 weights: $(READY)
 	$(BIN)/python -m training
