@@ -66,6 +66,22 @@ def test_functions_stay_small():
                 assert node.end_lineno - node.lineno <= 45, f"{path.name}: {node.name}"
 
 
+def test_importing_a_module_changes_nothing_outside_it(root):
+    """Doctest imports every module into the process that runs all tests: what one sets there, all others get."""
+    modules = [path for path in MODULES if path.stem not in ("__main__", "__init__")]
+    names = [".".join(path.relative_to(root).with_suffix("").parts) for path in modules]
+    code = (
+        "import importlib, os\n"
+        "before = dict(os.environ)\n"
+        f"for name in {names!r}:\n"
+        "    importlib.import_module(name)\n"
+        "    changed = {k for k in before.keys() | os.environ.keys() if before.get(k) != os.environ.get(k)}\n"
+        "    assert not changed, f'{name} changes {changed}'\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_linter_is_content(root):
     done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-os.environ["TF_USE_LEGACY_KERAS"] = "1"  # before TensorFlow is imported: the toolkit knows Keras 2 only
-
 
 def main(folder: Path) -> None:
     """Trains, converts, and writes what came out."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"  # before TensorFlow is imported: the toolkit knows Keras 2 only
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as file:
         weights = [file[str(number)] for number in range(len(file.files))]
