@@ -520,8 +520,8 @@ from labutils.support.trial import measure
 route = "from_concrete_functions([f], model)"
 anew = measure({route: ROUTES[route]}).verdicts[route]
 for path in ("float", "integer"):
-    found = anew[path]["LiteRT"]
-    print(f"{path:8} {found.state}: {found.reason}")
+    verdict = anew[path]["LiteRT"]
+    print(f"{path:8} {verdict.state}: {verdict.reason}")
 assert {path: each["LiteRT"] for path, each in anew.items()} == {
     path: each["LiteRT"] for path, each in tried.verdicts[route].items()
 }
