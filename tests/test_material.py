@@ -48,7 +48,7 @@ STATEMENTS = {
     "M34 write the bytes to a file": {"01": "write", "10": TO_COME},
     "M35 MobileNetV2 from keras.applications": {"02": "load"},
     "M35 today: H5 is the legacy format, .keras the norm": {"02": "save"},
-    "M36 from_keras_model, convert": {"02": "convert-routes"},
+    "M36 from_keras_model, convert": {"02": "convert-keras-model"},
     "M37 write the file in the same way": {"02": "write"},
     "M38 tflite_convert --saved_model_dir": {"03": "tflite-convert"},
     "M39 tflite_convert --keras_model_file (today: fails)": {"03": "keras-model-file-fails", "11": TO_COME},

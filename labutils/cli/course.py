@@ -114,10 +114,14 @@ def build_command(options: argparse.Namespace) -> int:
 def figures_command(options: argparse.Namespace) -> int:
     """`labs figures`."""
     from labutils.paths import course_root
-    from labutils.show.figures import write_figures
+    from labutils.show.figures import performance, write_figures, write_gallery
 
-    for path in write_figures(course_root() / "img", options.figures):
+    root = course_root()
+    if options.record:
+        print(near(performance.record(performance.measure())))
+    for path in write_figures(root / "img", options.figures):
         print(near(path))
+    print(near(write_gallery(root)))
     return PASSED
 
 
@@ -178,6 +182,7 @@ def _register_build(commands: Any) -> None:
 def _register_figures(commands: Any) -> None:
     parser = add_command(commands, "figures", figures_command, "draws the pictures of img/", "labs figures 9-process")
     parser.add_argument("figures", metavar="FIGURE", nargs="*", help="a picture's name (default: all)")
+    parser.add_argument("--record", action="store_true", help="first measure the times of 4-performance anew")
 
 
 def _register_doctor(commands: Any) -> None:

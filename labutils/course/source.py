@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 # Tags that speak to a tool; any other tag is the cell's own name.
 TOOL_TAG = re.compile(r"(nbval-|hide-|remove-|skip-).*|raises-exception|injected-parameters")
+# A picture whose words are not written here: they stand once, beside the picture's source, and in the gallery.
+PICTURE = re.compile(r"!\[\]\(\.\./img/([\w-]+)\.png\)")
+GALLERY = re.compile(r"!\[(.+)\]\(([\w-]+)\.png\)")
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -31,16 +34,32 @@ def read_source(path: Path) -> "NotebookNode":
     """The notebook that the source stands for, not executed: cells with stable ids, kernelspec `python3`.
 
     The id of a cell is its first own tag; without one, a short hash of its kind and text. Two calls give the same ids.
-    Raises LabError when the source cannot be parsed.
+    A picture of img/ gets its alternative text from the gallery, img/README.md. Raises LabError when the source cannot
+    be parsed, or shows a picture that the gallery does not have.
     """
     notebook = _reads(path.read_text(encoding="utf-8"), path)
     notebook.metadata = {"kernelspec": dict(KERNELSPEC), "lab": notebook.metadata.get("lab", {})}
     taken: set[str] = set()
+    words = gallery(path.parent.parent.parent / "img" / "README.md")
     for cell in notebook.cells:
         cell.metadata = {name: value for name, value in cell.metadata.items() if name != "lines_to_next_cell"}
         cell.source = cell.source.strip("\n")
         cell.id = unique(cell_id(cell), taken)
+        if cell.cell_type == "markdown":
+            cell.source = PICTURE.sub(lambda found: _described(found[1], words, path), cell.source)
     return notebook
+
+
+def gallery(path: Path) -> dict[str, str]:
+    """The pictures of the gallery: name -> alternative text. Empty where there is no gallery."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return {name: words for words, name in GALLERY.findall(text)}
+
+
+def _described(name: str, words: dict[str, str], path: Path) -> str:
+    if name not in words:
+        raise LabError(f"{path.name} shows the picture {name}, which img/README.md lacks: run `labs figures`.")
+    return f"![{words[name]}](../img/{name}.png)"
 
 
 def own_tag(tags: list[str]) -> str | None:

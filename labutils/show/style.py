@@ -19,6 +19,7 @@ RC = {
     "font.family": "DejaVu Sans",
     "font.size": 11,
     "text.color": INK,
+    "text.hinting": "none",  # letters as wide as their font has them, at every size
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",

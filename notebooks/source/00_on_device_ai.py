@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 00 · On-device AI, measured
 #
-# ![Six boxes, each a feature with what is measured of it. Small: bytes of the file and of what runs it. Quick: time to the first answer and to the next. No connection: a round trip to a server beside none. Private: an answer from a process that may open no socket. Frugal: bytes of working memory, published figures for power. Pre-trained models: how many come with Keras and with the course.](../img/1-features.png)
+# ![](../img/1-features.png)
 #
 # Why run a neural network on a phone and not in a data centre? The usual reasons fit on one slide: small, quick, no
 # connection, private, frugal. Here you measure them on your own computer, with one real model. Where something cannot be
@@ -177,6 +177,8 @@ charts.latencies(times, "One image, input and output copied")
 
 # %% [markdown]
 # ## 3 · Take, convert, optimize
+#
+# ![](../img/8-tflite.png)
 #
 # That file was there already. Where does one come from? You **take** a trained model, existing or your own, **convert**
 # it, and **optimize** it. A phone cannot use the Keras model as it stands, since Keras needs Python and TensorFlow.
@@ -345,7 +347,7 @@ print(refused, "\nreading a digit:", answered.split()[0], " right:", labels[0])
 # %% [markdown]
 # ## 6 · The parts
 #
-# ![Two areas. On your computer, a trained model goes to the converter, which writes a .tflite file. On the device, the interpreter loads that file; your app asks it and gets the answer. The interpreter runs operators by kernels on the processor, or hands them to delegates, which use an accelerator.](../img/3-architecture.png)
+# ![](../img/3-architecture.png)
 #
 # Two parts do the work. The **converter** you have used; it lives on your computer. The **interpreter** lives on the
 # device. It stays small by knowing a *reduced set of operators*: what a model needs must be expressed in these.
@@ -392,6 +394,8 @@ charts.memory_map(plan, f"MobileNetV2: {plan.tensors} tensors in one block")
 # project of their own. Where a device has an accelerator, libraries for it make inference quicker. A **delegate** is the
 # way to them: it takes over all or part of the graph, and computes it in its own way or on other hardware.
 #
+# ![](../img/5-delegates.png)
+#
 # XNNPACK is a delegate for the processor. It is on unless you say otherwise, so it can be compared here. The others need
 # hardware that your computer may lack; a delegate is a library, so try to load it. The GPU is asked for through
 # `CompiledModel`, in a process of its own, since a failing driver can take its process with it.
@@ -434,8 +438,17 @@ pd.set_option("display.max_colwidth", None)
 computer = f"on this computer ({platform.system()}, {platform.machine()})"
 pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 
+# %% [markdown] tags=["performance"]
+# How much can it matter? Here is MobileNetV2 in the size in which it was published, on the machine that built this page.
+# (int8 are weights and activations of 8 bits, the subject of lab 04.)
+#
+# ![](../img/4-performance.png)
+#
+# TensorFlow brings good kernels, too. What makes `predict` slow is everything around them: it is made for many images at a
+# time. XNNPACK makes the difference among the bars of LiteRT, and integers make another.
+
 # %% [markdown] tags=["elsewhere"]
-# What the last rows would do elsewhere:
+# What the last rows of the table would do elsewhere:
 #
 # - **GPU.** In Kotlin, with the packages `com.google.ai.edge.litert:litert` and `litert-gpu` 2.3.0, as published Android
 #   code calls them (read, not run here):
@@ -456,6 +469,8 @@ pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 # ## 8 · Start from what exists, then optimize
 #
 # Optimization is about **size, latency and power**. The techniques, and where you measure them:
+#
+# ![](../img/6-techniques.png)
 #
 # | technique | what it does | lab |
 # |---|---|---|
@@ -489,6 +504,10 @@ print("converts it:", tf.lite.TFLiteConverter.__module__)
 
 # %% [markdown]
 # ## 10 · Where to find what
+#
+# In one line, what this course is about:
+#
+# ![](../img/29-basic-model-running.png)
 #
 # | your question | lab |
 # |---|---|

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # 01 · A single neuron, from training to a file
 #
-# ![Five boxes from left to right, joined by arrows: a Keras model is exported as a SavedModel with a version, the converter freezes and flattens it, a .tflite file is written, the interpreter loads it on the device.](../img/9-process.png)
+# ![](../img/9-process.png)
 #
 # The smallest model there is: one layer, one neuron, two numbers. It is large enough to walk the whole road from a
 # trained model to a file that a phone can run, and small enough to see every byte of that file. On the way you meet a
@@ -201,6 +201,8 @@ assert compared["SavedModel"].agrees
 #
 # The converter also starts from the Keras model itself, or from a **concrete function**: a computation traced for one
 # fixed kind of input.
+#
+# ![](../img/10-converter.png)
 #
 # **Predict.** Do the three files answer alike? Do they have the same size?
 
@@ -453,5 +455,13 @@ check("01.largest_error", largest_error)
 # - You compared on many inputs, with a tolerance set beforehand, instead of trusting that no error means no fault.
 # - You opened a file: eight bytes of weights, and a description of about a kilobyte.
 # - You know a silently wrong file when you see one: `VAR_HANDLE` among its operators.
+#
+# **On cards**, to print or to project, the code that matters here ([all pictures](../img/README.md)):
+#
+# ![](../img/16-example1.png)
+#
+# ![](../img/12-saved-model.png)
+#
+# ![](../img/17-example1-2.png)
 #
 # **Next:** lab 06 looks closely at the interpreter, whose five calls you met in section 3.

@@ -17,7 +17,7 @@
 # %% [markdown]
 # # 03 · The command line
 #
-# ![A folder named after the model holds three folders side by side, named 1, 2 and 3. Each holds saved_model.pb, variables and fingerprint.pb. An arrow from 3 says that Serving loads the highest; an arrow from 1 says that the converter reads the one that you name.](../img/15-export-savedmodel.png)
+# ![](../img/15-export-savedmodel.png)
 #
 # Somebody hands you a SavedModel and no code. You cannot ask its author, and you do not want to write a program only to
 # look at it. TensorFlow comes with commands for this: one that tells what is inside and asks it questions, one that
@@ -456,5 +456,13 @@ check("03.operator_changes", operator_changes)
 # - An unknown flag of `tflite_convert` changes nothing and says nothing: you looked at the file to find out.
 # - `labs inspect`, `labs compare` and `labs bench` look at files, for people or, with `--json`, for programs.
 # - The newest version is the largest number, 10 after 2.
+#
+# **On cards**, to print or to project, the commands that matter here ([all pictures](../img/README.md)):
+#
+# ![](../img/13-saved-model-cli.png)
+#
+# ![](../img/14-saved-model-result.png)
+#
+# ![](../img/19-command-lite.png)
 #
 # **Next:** lab 06 runs such files call by call.

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # 04 · Quantization
 #
-# ![Above, a line of real numbers, float32; below it, the 256 numbers of int8. The range from low, -2.0, to high, 3.1, lies over -128 to 127. 0.0 falls exactly on the zero point, -28, and is stored without error. -2.7 and 3.8 lie beyond the range: arrows lead them to the ends, -128 and 127; they are clipped. Enlarged, the stored numbers 21 to 25, read back as 0.98, 1.00, 1.02, 1.04 and 1.06: from one to the next it is the scale, 0.02. 0.975 goes to the nearest, 21; 1.013 to 23; 1.046 to 24. At the foot: stored = round(real ÷ scale) + zero point, clipped to -128 to 127; read back = scale × (stored - zero point).](../img/20-quantization.png)
+# ![](../img/20-quantization.png)
 #
 # A weight is a float32: 4 bytes. Stored as an 8-bit integer it needs one. A processor multiplies small integers with
 # less energy than floats, and some accelerators can do nothing else. The price is precision. In this lab you quantize
@@ -234,6 +234,10 @@ for bits in (8, 6, 4, 3):
 # Few bits are better spent where the weights are, even if some are clipped. What to clip is the art of every quantizer;
 # for activations it is decided by **calibration**, in sections 5 and 9.
 #
+# All of it in one picture, for this kernel:
+#
+# ![](../img/7-quantization.png)
+#
 # ## 2 · The subject, and the yardstick
 #
 # The network is the trained MobileNetV2, without its last softmax: it answers with ten **logits**. A softmax hides
@@ -323,6 +327,10 @@ def dtypes(content):
     return counted.rename("how many").reset_index()
 
 # %% [markdown]
+# What is there to set? Every mode is a combination of these, and you meet them one at a time:
+#
+# ![](../img/11-conversion.png)
+#
 # ### No quantization
 #
 # The measure of all that follows: a float file.
@@ -1050,5 +1058,15 @@ check("04.repair", repair)
 # - An empty generator, a forgotten line and an operator without an integer kernel gave files that were not what you
 #   asked for. Counting dtypes caught each.
 # - Bytes, accuracy with its interval, error and time stand side by side: with them you can defend a choice.
+#
+# **On cards**, to print or to project, the code that matters here ([all pictures](../img/README.md)):
+#
+# ![](../img/21-post-training.png)
+#
+# ![](../img/22-post-training-int.png)
+#
+# ![](../img/23-post-training-int.png)
+#
+# ![](../img/24-full-int.png)
 #
 # **Next:** lab 05 is about operators that LiteRT does not have; lab 07 chooses the path for a device.

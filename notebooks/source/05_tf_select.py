@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 05 · TF Select, for operators that are missing
 #
-# ![Three operators of a model, a row each, followed into the file and onto the device. A product becomes the builtin operator MUL, for which the interpreter has a kernel. The error function becomes FlexErf, allowed by Select, and needs the Flex delegate with TensorFlow's own kernels. Its inverse is refused, for Select lacks it too. Arrows lead from the last two to a box, rewrite it from builtin operators, and from there to the interpreter.](../img/25-tf-select.png)
+# ![](../img/operator-sets.png)
 #
 # Your model is trained, you call `convert`, and the converter refuses: an operator is missing. TF Select lets the file
 # carry TensorFlow's own operator, and the price is a runtime that carries TensorFlow's kernels. You learn to read the
@@ -951,5 +951,9 @@ check("05.cumulative_product", cumulative_product)
 # - Tangent, error function, running product, patches, resizing and text were rewritten with builtin operators, each
 #   with an error that was measured against a tolerance, one with a domain that must not be left.
 # - Many operators of which people say that they need Select need it no longer, and some are refused by Select too.
+#
+# **On cards**, to print or to project, the code that matters here ([all pictures](../img/README.md)):
+#
+# ![](../img/25-tfselect.png)
 #
 # **Next:** lab 06 takes the interpreter apart that said no here; lab 07 puts Select beside all other paths.

@@ -15,7 +15,7 @@
 # %% [markdown]
 # # 06 · The interpreter
 #
-# ![Two areas. On your computer, an arrow leads from a trained model to the converter. From there an arrow leads to the device: to a .tflite file, then to the interpreter, which gives an answer and may hand work to a delegate.](../img/2-components.png)
+# ![](../img/2-components.png)
 #
 # A converted file does nothing by itself. On a phone, on a Raspberry Pi or in a browser, a small program reads it and
 # computes: the **interpreter**. Test with it on your own computer before you deploy: it is the same code. This lab
@@ -569,5 +569,9 @@ check("06.accuracy", accuracy)
 # - You quantized an input by hand: divide, add, round, clip.
 # - You evaluated a test set with its interval, singly and in batches, and found the same answers.
 # - You compared threads and delegates side by side, and saw a flipped bit go unnoticed by all but a checksum.
+#
+# **On cards**, to print or to project, the code that matters here ([all pictures](../img/README.md)):
+#
+# ![](../img/27-tflite-interpreter.png)
 #
 # **Next:** lab 01, if you came here first, shows where such files come from.

@@ -16,7 +16,7 @@
 # %% [markdown]
 # # 07 · The paths through optimization
 #
-# ![A tree of questions. Is an operator missing in LiteRT? Yes: if the device wants integers only, rewrite the operator; if not, Select. No: is the float file good enough? Yes: float. No: are there data to calibrate with? Without data: integers only? Yes: collect data; no: is half the size enough? Yes float16, no dynamic range. With data: integers only? Yes: unsigned bytes? Yes full uint8, no full int8. Not integers only: are 8 bits too coarse? Yes 16x8, no integer.](../img/26-paths.png)
+# ![](../img/26-optimizing.png)
 #
 # Lab 04 took quantization apart, lab 05 the operators that are missing. Now you stand where the paths part, and somebody
 # asks: *which file do we ship?* You take every path with the same model, put the files side by side, and learn to choose

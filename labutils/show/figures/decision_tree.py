@@ -1,83 +1,79 @@
-"""26: the paths in optimization, as questions. They are those of labutils.tflite.choice, in few words."""
+"""The paths in optimization, as questions. They are those of labutils.tflite.choice, in few words."""
 
 from matplotlib.figure import Figure
 
 from labutils.show import style
-from labutils.show.figures.drawing import Canvas
+from labutils.show.figures.drawing import Box, Canvas, Point
+from labutils.show.figures.source import FigureSource
 
-# The lowest row: left edge, width, title, note.
-LEAVES = (
-    (1, 13.8, "collect data", "100 samples,\nthen ask again"),
-    (15.9, 10.9, "float16", "weights\nfloat16"),
-    (27.9, 17, "dynamic range", "weights\nint8"),
-    (46, 12.5, "full uint8", "bytes at\nthe border"),
-    (59.6, 12.4, "full int8", "int8\nthroughout"),
-    (73.1, 12.3, "16x8", "activations\nint16"),
-    (86.6, 12.4, "integer", "int8 inside,\nfloat border"),
-)
-INTEGERS = "Integers only?"
+WIDTH, HIGH, LOW = 26.5, 11.0, 8.0  # of a question; height of one with a note; of one without
+MIDDLE, RIGHT, FAR = 36.5, 66.5, 83.5  # where the columns begin; the first begins at 1
+LEAF = 15.5
 
 
 def paths() -> Figure:
-    """Questions from top to bottom, ends in orange, and in red where no path leads on."""
-    canvas = Canvas(height=74)
-    _trunk(canvas)
-    _branches(canvas)
-    for left, width, title, note in LEAVES:
-        canvas.box(left, 1, width, 11, title, note, style.VERMILION if left == 1 else style.ORANGE)
+    """Questions from top to bottom, no leading on; yes to the right, where each ends in a path, or in red in none."""
+    canvas = Canvas(height=104)
+    missing = canvas.box(1, 92, WIDTH, HIGH, "Operator missing?", "in LiteRT")
+    fine = canvas.box(1, 74, WIDTH, HIGH, "Float is fine?", "its size, its time")
+    calibrate = canvas.box(1, 52, WIDTH, HIGH, "Data at hand?", "as the device sees")
+    integers = canvas.box(1, 28, WIDTH, LOW, "Integers only?", "")
+    coarse = canvas.box(1, 13.5, WIDTH, LOW, "8 bits too coarse?", "")
+    for above, below, word in (
+        (missing, fine, "no"), (fine, calibrate, "no"), (calibrate, integers, "yes"), (integers, coarse, "no"),
+    ):  # fmt: skip
+        canvas.arrow(above.bottom, below.top)
+        canvas.words(above.bottom[0] + 1.2, (above.bottom[1] + below.top[1]) / 2, word)
+    leaf = _leaf(canvas, 6.5, 0.5, "integer", "")
+    canvas.arrow(coarse.bottom, leaf.top)
+    canvas.words(coarse.bottom[0] + 1.2, (coarse.bottom[1] + leaf.top[1]) / 2, "no")
+    _yes(canvas, coarse.right, _leaf(canvas, MIDDLE, 13, "16x8", ""))
+    _yes(canvas, fine.right, _leaf(canvas, MIDDLE, 74.5, "float", "as trained"))
+    alone = canvas.box(MIDDLE, 93.5, WIDTH - 2.5, LOW, "Integers only?", "")
+    _yes(canvas, missing.right, alone)
+    _fork(canvas, alone, 91, ("rewrite", "no path yet", "Select", "with Flex"), stop=True)
+    without = canvas.box(MIDDLE, 59.5, WIDTH - 2.5, LOW, "Integers only?", "")
+    canvas.arrow(calibrate.right, (32, calibrate.right[1]), (32, without.left[1]), without.left)
+    canvas.words(28.3, calibrate.right[1] - 2.6, "no")
+    stop = _leaf(canvas, RIGHT, 58.5, "collect", "100 samples", style.VERMILION)
+    _yes(canvas, without.right, stop)
+    half = canvas.box(MIDDLE, 44, WIDTH - 2.5, LOW, "Half is enough?", "")
+    canvas.arrow(without.bottom, half.top)
+    canvas.words(without.bottom[0] + 1.2, 55.6, "no")
+    _fork(canvas, half, 43, ("float16", "weights", "dynamic\nrange", ""))
+    unsigned = canvas.box(MIDDLE, 28, WIDTH - 2.5, LOW, "Unsigned bytes?", "")
+    _yes(canvas, integers.right, unsigned)
+    _fork(canvas, unsigned, 27, ("full uint8", "throughout", "full int8", "throughout"))
     return canvas.figure
 
 
-def _trunk(canvas: Canvas) -> None:
-    """From the top: the operators, the float file, the data; what lies to the left and right of the first two."""
-    questions = (
-        (63, "Operator missing?", "LiteRT has no builtin for it"),
-        (46.5, "Float good enough?", "its size and its time"),
-        (30, "Data to calibrate?", "as the device will see them"),
-    )
-    for y, title, note in questions:
-        canvas.box(31, y, 30, 10, title, note)
-    for y in (63, 46.5):
-        canvas.arrow((46, y), (46, y - 6.5))
-        canvas.label(47, y - 3, "no")
-    canvas.box(8, 46.5, 16, 10, "float", "as trained", style.ORANGE)
-    canvas.arrow((31, 51.5), (24, 51.5))
-    canvas.label(26, 53.3, "yes")
-    canvas.box(68, 63, 18, 10, INTEGERS, "")
-    canvas.arrow((61, 68), (68, 68))
-    canvas.label(63, 69.8, "yes")
-    canvas.box(68, 46.5, 13, 10, "Select", "with Flex", style.ORANGE)
-    canvas.box(84, 46.5, 15, 10, "rewrite it", "no path yet", style.VERMILION)
-    canvas.arrow((74.5, 63), (74.5, 56.5))
-    canvas.label(75.5, 60, "no")
-    canvas.path((86, 68), (91.5, 68), (91.5, 56.5))
-    canvas.label(87.3, 69.8, "yes")
+def _leaf(canvas: Canvas, x: float, y: float, title: str, note: str, color: str = style.ORANGE) -> Box:
+    return canvas.box(x, y, LEAF, 10 if note or "\n" in title else LOW, title, note, color)
 
 
-def _branches(canvas: Canvas) -> None:
-    """Below the data: without them to the left, with them to the right."""
-    canvas.box(6, 30, 18, 10, INTEGERS, "")
-    canvas.arrow((31, 35), (24, 35))
-    canvas.label(26.5, 36.8, "no")
-    canvas.path((8.1, 30), (8.1, 12))
-    canvas.label(9.1, 21, "yes")
-    canvas.box(68, 30, 18, 10, INTEGERS, "")
-    canvas.arrow((61, 35), (68, 35))
-    canvas.label(63, 36.8, "yes")
-    _question(canvas, (18, 30), 18.5, "Half is enough?", "no", 1)
-    _question(canvas, (72, 30), 46.8, "Unsigned bytes?", "yes", 3)
-    _question(canvas, (82, 30), 74, "8 bits too coarse?", "no", 5)
+def _yes(canvas: Canvas, start: Point, to: Box) -> None:
+    canvas.arrow(start, (to.left[0], start[1]))
+    canvas.words((start[0] + to.left[0]) / 2, start[1] + 2.2, "yes", side="center")
 
 
-def _question(
-    canvas: Canvas, start: tuple[float, float], left: float, title: str, word: str, leaf: int
-) -> None:  # fmt: skip
-    """The last question of a branch: an arrow to it, with its word; yes to one leaf, no to the next."""
-    canvas.box(left, 16.5, 24, 7, title)
-    x, y, middle = *start, left + 12
-    canvas.path((x, y), (x, y - 3.3), (middle, y - 3.3), (middle, 23.5))
-    canvas.label((x + middle) / 2 - 1, y - 1.5, word)
-    for number, answer in ((leaf, "yes"), (leaf + 1, "no")):
-        below = LEAVES[number][0] + LEAVES[number][1] / 2
-        canvas.arrow((below, 16.5), (below, 12))
-        canvas.label(below + 1, 14.2, answer)
+def _fork(canvas: Canvas, question: Box, y: float, leaves: tuple[str, str, str, str], stop: bool = False) -> None:
+    """Two leaves on the right of a question: yes to the near one, no around it to the far one."""
+    near = _leaf(canvas, RIGHT, y, *leaves[:2], color=style.VERMILION if stop else style.ORANGE)
+    far = _leaf(canvas, FAR, y, *leaves[2:])
+    _yes(canvas, question.right, near)
+    x, level = question.right[0] - 4, y - 3.2
+    canvas.arrow((x, question.y), (x, level), (far.bottom[0], level), far.bottom)
+    canvas.words(x + 1.2, level + 1.9, "no")
+
+
+FIGURES = {
+    "26-optimizing": FigureSource(
+        paths,
+        "The paths in optimization",
+        "A tree of questions. Is an operator missing in LiteRT? Yes: if the device wants integers only, rewrite the "
+        "operator, there is no path yet; if not, Select, with Flex. No: is the float file fine, its size and its time? "
+        "Yes: float. No: are there data at hand, as the device sees them? Without data: integers only? Yes: collect "
+        "100 samples; no: is half the size enough? Yes float16, no dynamic range. With data: integers only? Yes: "
+        "unsigned bytes? Yes full uint8, no full int8. Not integers only: are 8 bits too coarse? Yes 16x8, no integer.",
+    ),
+}

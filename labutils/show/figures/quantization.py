@@ -1,10 +1,11 @@
-"""20: floats, and the int8 grid that they are stored on. Every number in it follows from LOW and HIGH."""
+"""Floats, and the int8 grid that they are stored on. Every number in it follows from LOW and HIGH."""
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from labutils.show import style
 from labutils.show.figures.drawing import Canvas
+from labutils.show.figures.source import FigureSource
 
 LOW, HIGH = -2.0, 3.1  # the range; 0.02 a step, so that all labels are short
 SCALE = (HIGH - LOW) / 255
@@ -27,7 +28,7 @@ def quantization() -> Figure:
         (5.9, "stored = round(real ÷ scale) + zero point, clipped to −128 … 127"),
         (2.1, "read back = scale × (stored − zero point)"),
     ):
-        canvas.axes.text(50, y, formula, fontsize=11.5, color=style.INK, weight="bold", ha="center", va="center")
+        canvas.words(50, y, formula, side="center", weight="bold")
     return canvas.figure
 
 
@@ -53,8 +54,8 @@ def _whole(canvas: Canvas, real: float, stored: float) -> None:
     _line(canvas, _at(LOW), _at(HIGH), stored, INT)
     for number in range(-128, 128):
         _tick(canvas, _at(_real(number)), stored, 0.9, INT, 0.7)
-    canvas.label(3, real + 7, "real numbers, float32", style.GREEN)
-    canvas.label(3, stored, "int8", INT)
+    canvas.words(3, real + 7, "real numbers, float32", style.GREEN)
+    canvas.words(3, stored, "int8", INT)
     for name, value, number in (("low ", LOW, -128), ("", 0.0, ZERO_POINT), ("high ", HIGH, 127)):
         _tick(canvas, _at(value), real, 1.4, style.GREEN, 2)
         _tick(canvas, _at(value), stored, 1.8, INT, 2)
@@ -66,7 +67,7 @@ def _whole(canvas: Canvas, real: float, stored: float) -> None:
     for value, end in zip(BEYOND, (LOW, HIGH), strict=True):
         _dot(canvas, _at(value), real, style.VERMILION, "D")
         _text(canvas, _at(value), real + 3.4, _signed(value), style.VERMILION)
-        canvas.path((_at(value), real - 0.8), (_at(value), stored + 4.5), (_at(end), stored + 1.9))
+        canvas.arrow((_at(value), real - 0.8), (_at(value), stored + 4.5), (_at(end), stored + 1.9))
         _text(canvas, _at(value), real - 4, "clipped", style.VERMILION, side="left" if value < 0 else "right", off=1)
 
 
@@ -75,9 +76,9 @@ def _enlarged(canvas: Canvas, real: float, stored: float) -> None:
     left, right = _near(_real(NEAR[0])) - 7, _near(_real(NEAR[-1])) + 7
     _line(canvas, left, right, real, style.GREEN)
     _line(canvas, left, right, stored, INT)
-    canvas.label(3, real, "real", style.GREEN)
-    canvas.label(3, stored - 2.6, "stored", INT)
-    canvas.label(3, stored - 5.5, "read back as", style.MUTED)
+    canvas.words(3, real, "real", style.GREEN)
+    canvas.words(3, stored - 2.6, "stored", INT)
+    canvas.words(3, stored - 5.5, "read back as", style.MUTED)
     for number in NEAR:
         x = _near(_real(number))
         _tick(canvas, x, stored, 1.2, INT, 2)
@@ -126,6 +127,18 @@ def _text(
 ) -> None:
     """side: the end of the text that stands at x; off: how far from it."""
     x += {"left": off, "right": -off}.get(side, 0)
-    canvas.axes.text(
-        x, y, text, fontsize=10.5, color=color, weight=weight, ha=side, va="center", linespacing=1.3, zorder=5
-    )
+    canvas.words(x, y, text, color, weight=weight, side=side)
+
+
+FIGURES = {
+    "20-quantization": FigureSource(
+        quantization,
+        "Quantization: floats become integers",
+        "Above, a line of real numbers, float32; below it, the 256 numbers of int8. The range from low, -2.0, to high, "
+        "3.1, lies over -128 to 127. 0.0 falls exactly on the zero point, -28, and is stored without error. -2.7 and "
+        "3.8 lie beyond the range: arrows lead them to the ends, -128 and 127; they are clipped. Enlarged, the stored "
+        "numbers 21 to 25, read back as 0.98, 1.00, 1.02, 1.04 and 1.06: from one to the next it is the scale, 0.02. "
+        "0.975 goes to the nearest, 21; 1.013 to 23; 1.046 to 24. At the foot: stored = round(real ÷ scale) + zero "
+        "point, clipped to -128 to 127; read back = scale × (stored - zero point).",
+    ),
+}
