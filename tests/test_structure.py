@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "labutils"
 # Each floor may use the floors below it, and rooms of its own floor; nothing imports upward.
 FLOORS = [
     {"errors"},
+    {"files"},
     {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},
     {"course", "device", "show", "support"},

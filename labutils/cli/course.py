@@ -83,7 +83,9 @@ def _run(chosen: Sequence[Lab], options: argparse.Namespace) -> list[Execution]:
     from labutils.course import console, runs
 
     values = _pairs(options.parameters)
-    settings: dict[str, Any] = {"quick": options.quick, "out": options.out, "timeout": options.timeout}
+    settings: dict[str, Any] = {
+        "quick": options.quick, "out": options.out, "timeout": options.timeout, "strict": options.strict
+    }  # fmt: skip
     if sys.stdout.isatty() and not options.json:
         with console.RichWatcher() as watcher:
             return runs.run_labs(chosen, values, watcher=watcher, **settings)
@@ -167,6 +169,7 @@ def _register_run(commands: Any) -> None:
         help="a parameter's value; with several labs it goes to those that have the parameter",
     )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="start from the labs' quick values, as the tests do")
+    parser.add_argument("--strict", action="store_true", help="an exercise without a right answer fails its lab")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: build/runs/<time>)")
     parser.add_argument("--record", action="store_true", help="with --all: keep the measured costs for `labs list`")
     parser.add_argument("--json", action="store_true", help="the executions as JSON; progress goes to stderr")

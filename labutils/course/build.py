@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from labutils.course import source
 from labutils.course.catalog import Lab
 from labutils.course.execute import OnCell, execute_notebook, notebook_text, read_notebook
-from labutils.course.files import write_whole
 from labutils.course.normal import complaints, normalise
 from labutils.course.parameters import check_against, parse_parameters
 from labutils.errors import LabError
+from labutils.files import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

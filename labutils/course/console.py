@@ -74,7 +74,7 @@ def summary_rows(executions: Sequence[Execution]) -> list[list[str]]:
 
 def executions_data(executions: Sequence[Execution]) -> list[dict[str, Any]]:
     """The executions as data for `labs run --json`."""
-    names = ("outcome", "cell", "message", "seconds", "cpu_seconds", "peak_mb")
+    names = ("outcome", "cell", "message", "seconds", "cpu_seconds", "peak_mb", "exercises")
     return [
         {"lab": each.lab.slug, **{name: getattr(each, name) for name in names}, "notebook": str(each.notebook)}
         for each in executions

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from labutils.course import source
 from labutils.course.catalog import Lab
-from labutils.course.files import write_whole
 from labutils.course.parameters import Value
 from labutils.course.usage import Usage, Watch
 from labutils.errors import LabError
+from labutils.exercises.render import MIME
+from labutils.files import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -47,6 +48,7 @@ class Execution:
     cpu_seconds: float
     peak_mb: float
     notebook: Path
+    exercises: Mapping[str, str]  # name -> "correct", "not yet" or "not tried", as the checks found
 
     @property
     def passed(self) -> bool:
@@ -55,21 +57,39 @@ class Execution:
 
 
 def execute_lab(
-    lab: Lab, values: Mapping[str, Value], out: Path, *, timeout: int = 600, on_cell: OnCell | None = None
-) -> Execution:
+    lab: Lab, values: Mapping[str, Value], out: Path, *, timeout: int = 600, strict: bool = False,
+    on_cell: OnCell | None = None,
+) -> Execution:  # fmt: skip
     """Executes the lab's notebook (its source where there is none) with those parameter values, checked already.
 
     out: an existing folder; the executed notebook is written to it, whole, whatever the outcome, and what the lab
-    itself writes goes below `out/files/`. timeout: seconds that one cell may take.
+    itself writes goes below `out/files/`. How its exercises were answered stands in its metadata too, by name.
+    timeout: seconds that one cell may take. strict: an exercise without a right answer is an error.
     """
     notebook = read_notebook(lab)
     start = time.perf_counter()
     ending, usage = execute_notebook(
-        notebook, lab.notebook.parent, values=values, build=out / "files", timeout=timeout, on_cell=on_cell
-    )
+        notebook, lab.notebook.parent, values=values, build=out / "files", timeout=timeout, strict=strict,
+        on_cell=on_cell,
+    )  # fmt: skip
     seconds = time.perf_counter() - start
+    answered = outcomes(notebook)
+    notebook.metadata["labutils"] = {"exercises": answered}
     path = write_whole(out / lab.notebook.name, notebook_text(notebook))
-    return Execution(lab, ending.outcome, ending.message, ending.cell, seconds, usage.cpu_seconds, usage.peak_mb, path)
+    return Execution(
+        lab, ending.outcome, ending.message, ending.cell, seconds, usage.cpu_seconds, usage.peak_mb, path, answered
+    )
+
+
+def outcomes(notebook: "NotebookNode") -> dict[str, str]:
+    """How the exercises of an executed notebook were answered, by name: what its outputs hold, in whichever cell."""
+    found = (
+        output.data[MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if MIME in output.get("data", {})
+    )
+    return {each["exercise"]: each["outcome"] for each in found}
 
 
 def execute_notebook(
@@ -79,6 +99,7 @@ def execute_notebook(
     values: Mapping[str, Value] | None = None,
     build: Path | None = None,
     timeout: int = 600,
+    strict: bool = False,
     on_cell: OnCell | None = None,
 ) -> tuple[Ending, Usage]:
     """Executes the notebook, in place, with `folder` as its working directory; papermill injects the values.
@@ -94,7 +115,7 @@ def execute_notebook(
     with _quiet(), tempfile.TemporaryDirectory(prefix="labs-", ignore_cleanup_errors=True) as name, Watch() as watch:
         scratch = Path(name)
         place.look = watch.look
-        variables = kernel.kernel_environment(scratch, build)
+        variables = kernel.kernel_environment(scratch, build, strict)
         manager = kernel.kernel_manager(scratch, variables, watch.follow, codes.append)
         stopped = _execute(notebook, dict(values or {}), manager, folder, timeout, place)
     if not stopped:

@@ -18,13 +18,15 @@ from traitlets import default
 from labutils.errors import LabError
 
 
-def kernel_environment(scratch: Path, build: Path | None = None) -> dict[str, str]:
+def kernel_environment(scratch: Path, build: Path | None = None, strict: bool = False) -> dict[str, str]:
     """The environment variables of a lab's kernel.
 
     The environment's own commands come first on PATH, IPython keeps out of the user's profile (it lives in `scratch`),
-    and the labs write below `build` (LABS_BUILD); None stands for the course's own build/.
+    and the labs write below `build` (LABS_BUILD); None stands for the course's own build/. A learner's progress is not
+    touched. strict: an exercise without a right answer raises (as it does where LABS_STRICT is set already).
     """
     variables = {name: value for name, value in os.environ.items() if name != "LABS_BUILD"}
+    variables |= {"LABS_PROGRESS": "0"} | ({"LABS_STRICT": "1"} if strict else {})
     variables["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), variables.get("PATH", "")])
     variables["IPYTHONDIR"] = str(scratch / "ipython")
     if build:

@@ -33,7 +33,8 @@ def normalise(notebook: "NotebookNode", root: Path) -> None:
     """Takes out of the notebook, in place, whatever differs from one execution to the next without being a result.
 
     Times, papermill's marks and the state of widgets go; counts run 1..n; streams that follow each other become one;
-    a widget becomes a line of text; tracebacks lose the folders of this machine (root is the course's).
+    a widget becomes a line of text, or what it says of itself as Markdown; tracebacks lose the folders of this machine
+    (root is the course's).
     """
     notebook.metadata = {
         "kernelspec": dict(KERNELSPEC), "lab": notebook.metadata.get("lab", {}), "language_info": dict(LANGUAGE)
@@ -108,7 +109,9 @@ def _normal_output(output: "NotebookNode", count: int, folders: list[str]) -> "N
     if output.output_type == "execute_result":
         output.execution_count = count
     if WIDGET in output.get("data", {}):
-        output.data = {"text/plain": WIDGET_TEXT, "text/markdown": f"*{WIDGET_TEXT}*"}
+        text = {"text/plain": WIDGET_TEXT, "text/markdown": f"*{WIDGET_TEXT}*"}
+        said = {kind: value for kind, value in output.data.items() if kind in text}
+        output.data = said if len(said) == len(text) else text  # a widget that can be read as text says so itself
         output.metadata = {}
     if output.output_type == "error":
         for folder in folders:

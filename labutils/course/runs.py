@@ -9,9 +9,9 @@ from pathlib import Path
 
 from labutils.course.catalog import Cost, Lab, measured_path
 from labutils.course.execute import Execution, execute_lab
-from labutils.course.files import writable_folder, write_whole
 from labutils.course.parameters import Value, check_values, read_parameters, unknown
 from labutils.errors import LabError
+from labutils.files import writable_folder, write_whole
 from labutils.paths import course_root
 
 
@@ -35,13 +35,15 @@ def run_labs(
     quick: bool = False,
     out: Path | None = None,
     timeout: int = 600,
+    strict: bool = False,
     watcher: Watcher | None = None,
 ) -> list[Execution]:
     """Executes the labs in turn; all is checked before the first kernel starts, and an interruption ends the run.
 
     values: parameter values; with several labs, each goes to those labs that have such a parameter, and one that no lab
     has is an error. quick: start from the labs' quick profiles. out: where executed notebooks go, and below `files/`
-    what the labs write; by default a new folder `build/runs/<time>/`. timeout: seconds for one cell.
+    what the labs write; by default a new folder `build/runs/<time>/`. timeout: seconds for one cell. strict: a lab with
+    an exercise that has no right answer fails.
     Raises LabError for values that do not fit and for a folder that cannot be written.
     """
     shares = share_values(chosen, values or {}, quick)
@@ -51,7 +53,7 @@ def run_labs(
     for position, lab in enumerate(chosen, 1):
         watcher.started(lab, position, len(chosen))
         on_cell = lambda number, total, lab=lab: watcher.cell(lab, number, total)
-        done.append(execute_lab(lab, shares[lab.slug], folder, timeout=timeout, on_cell=on_cell))
+        done.append(execute_lab(lab, shares[lab.slug], folder, timeout=timeout, strict=strict, on_cell=on_cell))
         watcher.finished(done[-1])
         if done[-1].outcome == "interrupted":
             break

@@ -1,7 +1,8 @@
-"""The exercises of the labs: `check` an answer, ask for a `hint`, see the `solution`. Imports no TensorFlow."""
+"""The exercises of the labs: `check`, `hint`, `solution`, and a `quiz`. Imports no TensorFlow."""
 
-from labutils.exercises.desk import check, hint, solution
+from labutils.exercises.desk import NotAnswered, check, hint, solution
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.quizzes.quiz import Quiz, quiz
 from labutils.exercises.render import Hint, Result, Solution
 
-__all__ = ["Exercise", "Hint", "Result", "Solution", "check", "hint", "solution"]
+__all__ = ["Exercise", "Hint", "NotAnswered", "Quiz", "Result", "Solution", "check", "hint", "quiz", "solution"]

@@ -86,6 +86,14 @@ def number_form(found: Any, _: Arguments) -> None:
     raise NotYet(f"It returns {kind(found)}: return one number, a `float`.")
 
 
+def yes_no_form(found: Any, _: Arguments) -> None:
+    """Refuses what is not a yes or a no."""
+    if found is None:
+        raise NotYet("It returns nothing: does it end with `return`?")
+    if not isinstance(found, (bool, np.bool_)):
+        raise NotYet(f"It returns {kind(found)}: return `True` or `False`.")
+
+
 def array_form(found: Any, shape: tuple[int, ...]) -> None:
     """Refuses what is not a numeric array of this shape."""
     if found is None:

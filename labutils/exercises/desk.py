@@ -1,17 +1,25 @@
 """What a learner calls: `check`, `hint`, `solution`."""
 
+import os
 from typing import Any
 
 import numpy as np
 
+from labutils.errors import LabError
+from labutils.exercises import progress
 from labutils.exercises.attempt import Attempt, is_stub
 from labutils.exercises.catalog import find
 from labutils.exercises.exercise import Exercise, NotTried, NotYet
+from labutils.exercises.limit import OWN_LIMIT, TooLong, limited
 from labutils.exercises.render import CORRECT, NOT_TRIED, NOT_YET, Hint, Result, Solution
 from labutils.tflite.quiet import quiet
 
 fresh = np.random.default_rng  # called once a check: new inputs every time; the tests put seeded ones in its place
 _hints_given: dict[str, int] = {}  # by exercise, in this process
+
+
+class NotAnswered(LabError):
+    """In strict mode: an exercise has no right answer."""
 
 
 def check(name: str, answer: Any) -> Result:
@@ -20,7 +28,8 @@ def check(name: str, answer: Any) -> Result:
     name: of the exercise, such as "01.convert". answer: the learner's function. Returns a Result, which a notebook
     shows when it is the last line of a cell: "correct", "not yet" with what is wrong, or "not tried" while the stub
     stands (see `is_stub`; also a function of which the first thing to happen is a `raise NotImplementedError`).
-    What the function prints meanwhile is not shown. Raises LabError for an unknown name.
+    What the function prints meanwhile is not shown; one that does not come to an end is stopped. Raises LabError for
+    an unknown name; with the environment variable LABS_STRICT=1 also NotAnswered, unless the answer is correct.
 
     >>> def newest_version(names):
     ...     ...
@@ -31,9 +40,15 @@ def check(name: str, answer: Any) -> Result:
     """
     exercise = find(name)
     if is_stub(answer):
-        return _not_tried(exercise)
-    with quiet():
-        return _judge(exercise, answer)
+        result = _not_tried(exercise)
+    else:
+        with quiet():
+            result = _judge(exercise, answer)
+    progress.note_check(name, result.outcome)
+    if os.environ.get("LABS_STRICT", "0") not in ("", "0") and result.outcome != CORRECT:
+        result.show()  # the outcome stands in the notebook, whatever comes of the error
+        raise NotAnswered(str(result))
+    return result
 
 
 def hint(name: str) -> Hint:
@@ -64,7 +79,11 @@ def solution(name: str) -> Solution:
 
 def _judge(exercise: Exercise, answer: Any) -> Result:
     try:
-        exercise.check(Attempt(exercise, answer), fresh())
+        with limited():
+            exercise.check(Attempt(exercise, answer), fresh())
+    except TooLong:
+        message = f"`{exercise.function}` was stopped after {OWN_LIMIT:.0f} s in its own lines: which loop never ends?"
+        return Result(exercise.name, NOT_YET, message)
     except NotTried:
         return _not_tried(exercise)
     except NotYet as verdict:

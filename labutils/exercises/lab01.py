@@ -1,7 +1,7 @@
-"""The exercises of lab 01: convert, know a version, know a broken file, measure a difference."""
+"""The exercises of lab 01: convert, know a version, know a broken file, measure a difference, predict a size."""
 
-from labutils.exercises import conversion, delivery, measures
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import architecture, conversion, delivery, measures
 
 CONVERT = Exercise(
     name="01.convert",
@@ -115,4 +115,41 @@ spreads through `np.max`, and no comparison with a NaN is true: `largest_error(.
     check=measures.largest_error,
 )
 
-EXERCISES = (CONVERT, NEWEST_VERSION, HOLDS_ITS_WEIGHTS, LARGEST_ERROR)
+WEIGHT_BYTES = Exercise(
+    name="01.weight_bytes",
+    prompt="""\
+**Exercise 5 · Predict a size.** Write `weight_bytes(shapes)`: it takes the shapes of a model's float32 weights, a list
+of tuples such as `[tuple(weight.shape) for weight in model.weights]` gives, and returns how many bytes these weights
+take in a file, 4 for each number. The shape `()` is that of a scalar, which is one number. An empty list takes 0.
+When it is right, ask it about your neuron, and compare with the weights of `anatomy(file).bytes_by_part`.""",
+    stub="""\
+def weight_bytes(shapes):
+    ...""",
+    hints=(
+        "How many numbers are in an array of shape (3, 5)? And in all arrays together?",
+        "Within a shape the sizes are multiplied, and the shapes are added up. What is the product of no sizes at all?",
+        "`math.prod(shape)` multiplies, and gives 1 for `()`; `sum` adds up, and gives 0 for an empty list.",
+    ),
+    solution="""\
+import math
+
+
+def weight_bytes(shapes):
+    return 4 * sum(math.prod(shape) for shape in shapes)""",
+    explanation="""\
+A converter that is left alone stores weights as they are, 4 bytes for a float32: so you know nearly all of a large
+file's size before you convert. `bytes_by_part` may say a little more, as it counts constants such as shapes with the
+weights: 12 bytes more for the small net of lab 06, which has 76,712. Layers that it melts into others make it less.""",
+    check=architecture.weight_bytes,
+    symptoms={
+        "inhomogeneous": "Shapes of different lengths make no array: go through them one by one.",
+        "and 'tuple'": "A tuple is no number yet: `math.prod(shape)` makes one of it.",
+        "by non-int of type 'tuple'": "A tuple is no number yet: `math.prod(shape)` makes one of it.",
+        "tuple index out of range": "The shape of a scalar is empty: `math.prod` makes 1 of it.",
+        "reduce() of empty": "The shape of a scalar is empty: `math.prod` makes 1 of it.",
+        "list index out of range": "The list may be empty: no weights take 0 bytes.",
+        "has no attribute 'shape'": "`shapes` holds the shapes themselves, which are tuples, and no weights.",
+    },
+)
+
+EXERCISES = (CONVERT, NEWEST_VERSION, HOLDS_ITS_WEIGHTS, LARGEST_ERROR, WEIGHT_BYTES)

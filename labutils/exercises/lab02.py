@@ -1,7 +1,7 @@
-"""The exercises of lab 02: count a separable convolution, fix a batch, put statistics right."""
+"""The exercises of lab 02: count what convolutions cost, fix a batch, put statistics right, rank classes."""
 
-from labutils.exercises import architecture, conversion, normalization
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import architecture, conversion, normalization, ranking
 
 SEPARABLE_PARAMETERS = Exercise(
     name="02.separable_parameters",
@@ -109,4 +109,65 @@ with 0.99 that takes hundreds of steps, with 0 a single one. No gradient flows, 
     },
 )
 
-EXERCISES = (SEPARABLE_PARAMETERS, FIXED_BATCH, RECALIBRATE)
+MULTIPLY_ADDS = Exercise(
+    name="02.multiply_adds",
+    prompt="""\
+**Exercise 4 · What a convolution costs.** Write
+`conv_multiply_adds(height, width, kernel, inputs, outputs, stride)`: the multiply-adds of a standard convolution with
+`"same"` padding and no bias, whose kernel is a square, `kernel` pixels wide. The image that it gets is `height` by
+`width` pixels large; `inputs` and `outputs` are numbers of channels. With a stride of 2, 15 pixels become 8.""",
+    stub="""\
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    ...""",
+    hints=(
+        "Each number of the kernel is used once for every pixel that is put out. How many are there of each?",
+        "The numbers are those of exercise 1: `kernel * kernel * inputs * outputs`. The stride leaves fewer pixels, in "
+        "both directions.",
+        "Each side of the output is the side of the input, divided by the stride and rounded up: `math.ceil`.",
+    ),
+    solution="""\
+import math
+
+
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    pixels = math.ceil(height / stride) * math.ceil(width / stride)
+    return pixels * kernel * kernel * inputs * outputs""",
+    explanation="""\
+A stride of 2 leaves a quarter of the pixels, so a quarter of the cost, and the same number of weights. That is why nets
+shrink the image early: MobileNetV2's first layer has a stride of 2, and all that follow gain by it.""",
+    check=architecture.multiply_adds,
+)
+
+TOP_CLASSES = Exercise(
+    name="02.top_classes",
+    prompt="""\
+**Exercise 5 · The likeliest classes.** Write `top_classes(probabilities, k)`: it takes what a model answers, float32 of
+shape (n, classes) with a row for each image, and returns the numbers of the `k` likeliest classes of each image, the
+likeliest first: an array of whole numbers, of shape (n, k). No two probabilities of a row are the same.""",
+    stub="""\
+def top_classes(probabilities, k):
+    ...""",
+    hints=(
+        "`np.argsort` gives the places of the numbers in sorted order. A place in the row is the class.",
+        "It goes up from the smallest, along the last axis. Section 4 turned the order of one row round; here "
+        "there are many rows.",
+        "`np.argsort(...)[:, ::-1]` turns each row round, or sort `-probabilities`. `[:, :k]` keeps the first k.",
+    ),
+    solution="""\
+import numpy as np
+
+
+def top_classes(probabilities, k):
+    return np.argsort(-probabilities)[:, :k]""",
+    explanation="""\
+What grows among the negative numbers falls among the probabilities, so the likeliest comes first; `argsort` goes along
+the last axis, row by row, unless told otherwise. `np.argpartition` is quicker and finds the same k, but promises no
+order: for a small k it can look sorted, by luck.""",
+    check=ranking.top_classes,
+    symptoms={
+        "out of bounds": "Along the columns there are as many places as classes: is the axis 1?",
+        "bad operand type for unary -": "Only an array has a minus: leave `probabilities` the array that it is.",
+    },
+)
+
+EXERCISES = (SEPARABLE_PARAMETERS, FIXED_BATCH, RECALIBRATE, MULTIPLY_ADDS, TOP_CLASSES)

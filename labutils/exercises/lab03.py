@@ -1,7 +1,7 @@
-"""The exercises of lab 03: the command that converts, what a SavedModel takes, what a conversion changed."""
+"""The exercises of lab 03: the command that converts, what a SavedModel takes, what a conversion did."""
 
-from labutils.exercises import command, delivery, saved_model
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import command, delivery, saved_model, stored_weights
 
 CONVERT_COMMAND = Exercise(
     name="03.convert_command",
@@ -90,4 +90,40 @@ positive numbers only, so all that a conversion took away would be missing.""",
     },
 )
 
-EXERCISES = (CONVERT_COMMAND, INPUT_SIGNATURE, OPERATOR_CHANGES)
+WAS_QUANTIZED = Exercise(
+    name="03.was_quantized",
+    prompt="""\
+**Exercise 4 · Was the flag obeyed?** A flag that is passed over leaves a float file, and no word about it. Write
+`was_quantized(content)`: it takes the bytes of a `.tflite` file and returns `True` if some of its weights are stored as
+int8, and `False` if none are, as in a file of float32 or of float16. A weight is a tensor that has bytes in the file;
+`anatomy` of `labutils.tflite.anatomy` takes a file's bytes, too, and tells each tensor's `dtype` and its `bytes`.""",
+    stub="""\
+def was_quantized(content):
+    ...""",
+    hints=(
+        "`anatomy(content)` has `subgraphs`, each with its `tensors`. Which of them have bytes in the file?",
+        "Inputs, outputs and what lies between have none: their `bytes` is 0, whatever their `dtype` is.",
+        '`any(...)` over all tensors: `tensor.dtype == "int8"`, and `tensor.bytes` is not 0.',
+    ),
+    solution="""\
+from labutils.tflite.anatomy import anatomy
+
+
+def was_quantized(content):
+    tensors = [tensor for graph in anatomy(content).subgraphs for tensor in graph.tensors]
+    return any(tensor.dtype == "int8" and tensor.bytes for tensor in tensors)""",
+    explanation="""\
+Input and output tell nothing: the commonest quantized file takes and returns float32 and stores its weights as int8.
+Small weights stay float32 in it, so one int8 tensor is proof enough. The size proves something only beside that of the
+float file.""",
+    check=stored_weights.check,
+    symptoms={
+        "has no attribute 'tensors'": "The tensors are in the graphs: `anatomy(content).subgraphs` lists these.",
+        "'tuple' object has no attribute": "`subgraphs` and `tensors` are tuples: go through them with `for`.",
+        "embedded null": "`content` holds the bytes of the file, and no path.",
+        "Could not open": "The file comes as bytes, not as a path: `Interpreter(model_content=content)`.",
+        "Tensor data is null": "This tensor has no numbers before `invoke()`, so no bytes in the file.",
+    },
+)
+
+EXERCISES = (CONVERT_COMMAND, INPUT_SIGNATURE, OPERATOR_CHANGES, WAS_QUANTIZED)

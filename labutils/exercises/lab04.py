@@ -1,7 +1,7 @@
-"""The exercises of lab 04: scale and zero point, channels, calibration, what is integer, and a model repaired."""
+"""The exercises of lab 04: scale and zero point, channels, calibration, what is integer, a repair, and a size."""
 
-from labutils.exercises import calibration, integers, repair, scales
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import calibration, integers, repair, scales, sizes
 
 SCALE_AND_ZERO_POINT = Exercise(
     name="04.scale_and_zero_point",
@@ -183,4 +183,43 @@ measured again, or the model trained again.""",
     },
 )
 
-EXERCISES = (SCALE_AND_ZERO_POINT, PER_CHANNEL, REPRESENTATIVE, ASSERT_FULLY_INTEGER, REPAIR)
+INTEGER_BYTES = Exercise(
+    name="04.integer_bytes",
+    prompt="""\
+**Exercise 6 · Predict an integer file.** Write `integer_bytes(shapes)`: `shapes` is a list of kernels of ordinary
+convolutions, each (height, width, inputs, outputs) as Keras has it, and each layer adds a bias of `outputs` numbers. It
+returns how many bytes these layers take in a full integer file. Kernels are int8 and biases int32, both quantized per
+channel: a bias has as many scales and zero points as its kernel. What one of those takes stands under *Why not a
+quarter?* Count these numbers only, no names and no lengths.""",
+    stub="""\
+def integer_bytes(shapes):
+    ...""",
+    hints=(
+        "A kernel has `height * width * inputs * outputs` weights of one byte. All else goes by the outputs.",
+        "A number of a bias takes 4 bytes, a scale 4, a zero point 8; the last two exist for the kernel and the bias.",
+        "So for every output channel there are `4 + 2 * (4 + 8)` bytes besides the weights. Add up all layers.",
+    ),
+    solution="""\
+def integer_bytes(shapes):
+    total = 0
+    for height, width, inputs, outputs in shapes:
+        weights = height * width * inputs * outputs
+        scales = 2 * outputs * (4 + 8)
+        total += weights + 4 * outputs + scales
+    return total""",
+    explanation="""\
+A channel of n weights takes 4n + 4 bytes in a float file and n + 28 here: a quarter only where n is large. With 1,000
+weights it is .257; a depthwise channel of 3 by 3 has 9, and shrinks from 40 bytes to 37. For the three convolutions of
+the small network it is 16,208, and the tensors of its file, `models.asset("digits_cnn_int8.tflite")`, add up to just
+that. Under `quantization` the anatomy counts a little more: scales for what flows between the layers, and lengths.""",
+    check=sizes.integer_bytes,
+    symptoms={
+        "values to unpack": "Each shape has four numbers: `for height, width, inputs, outputs in shapes`.",
+        "non-int of type 'tuple'": "`shapes` is a list of shapes: a loop goes through it.",
+        "'tuple' and 'int'": "`shapes` is a list of shapes: a loop goes through it.",
+        "'int' and 'tuple'": "`shapes` is a list of shapes: a loop goes through it.",
+        "has no attribute 'shape'": "The shapes come as plain tuples, without the kernels: unpack their four numbers.",
+    },
+)
+
+EXERCISES = (SCALE_AND_ZERO_POINT, PER_CHANNEL, REPRESENTATIVE, ASSERT_FULLY_INTEGER, REPAIR, INTEGER_BYTES)

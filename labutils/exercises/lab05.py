@@ -1,7 +1,7 @@
-"""The exercises of lab 05: Flex operators in a file, Select as a fallback, what is missing, and a rewriting."""
+"""The exercises of lab 05: Flex operators in a file, Select as a fallback, what is missing, and two rewritings."""
 
-from labutils.exercises import rewriting, selecting
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import pooling, rewriting, selecting
 
 FLEX_OPERATORS = Exercise(
     name="05.flex_operators",
@@ -159,4 +159,51 @@ its exponential is 0 again.""",
     },
 )
 
-EXERCISES = (FLEX_OPERATORS, WITH_FALLBACK, MISSING_OPERATORS, CUMULATIVE_PRODUCT)
+_FOUR_AXES = "It takes four axes: join batch and depth into one by `tf.reshape`, and part them afterwards."
+
+POOL_VOLUME = Exercise(
+    name="05.pool_volume",
+    prompt="""\
+**Exercise 5 · In three dimensions.** A scan is a volume, and MaxPool3D needs Select. Write `pool_volume(x)` with
+TensorFlow functions that need builtin operators only: `x` is a float32 tensor of shape (batch, depth, height, width,
+channels), all known, with even depth, height and width. It returns what `tf.nn.max_pool3d(x, 2, 2, "VALID")` gives. It
+is converted without Select, and the file is run, with XNNPACK.""",
+    stub="""\
+def pool_volume(x):
+    ...""",
+    hints=(
+        "The largest of eight numbers is the largest of largest ones: one axis after the other will do.",
+        "`x[:, ::2]` has the even planes, `x[:, 1::2]` the odd ones: `tf.maximum` of the two halves the depth.",
+        "Do the same for the height, `x[:, :, ::2]` and `x[:, :, 1::2]`, and for the width.",
+    ),
+    solution="""\
+import tensorflow as tf
+
+
+def pool_volume(x):
+    x = tf.maximum(x[:, ::2], x[:, 1::2])
+    x = tf.maximum(x[:, :, ::2], x[:, :, 1::2])
+    return tf.maximum(x[:, :, :, ::2], x[:, :, :, 1::2])""",
+    explanation="""\
+The file holds six STRIDED_SLICE and three MAXIMUM, and the numbers are those of MaxPool3D to the last bit. Height and
+width could be pooled at once by `tf.nn.max_pool2d`, with batch and depth joined into one axis by `tf.reshape`. A single
+`tf.reduce_max` over a `tf.reshape` to eight axes needs builtin operators only as well, and is right without XNNPACK;
+with it the file does not load, since XNNPACK takes six axes at most. So run what you convert.""",
+    check=pooling.check,
+    symptoms={
+        "Cannot convert a symbolic": "numpy needs numbers, and while the function is traced there are none: use `tf`.",
+        "as a Python `bool`": "Python's `max` and `if` need numbers, and while the function is traced there are none: "
+        "`tf.maximum` compares two tensors.",
+        "has no attribute 'numpy'": "While the function is traced there are no numbers yet: stay with `tf`.",
+        "has no attribute 'reshape'": "It is a tensor, no array: `tf.reshape(x, ...)`.",
+        "must be rank 4": _FOUR_AXES,
+        "expected ndim=4": _FOUR_AXES,
+        "Dimensions must be equal": "The two halves differ in size: one begins at 0, the other at 1, and both go by 2.",
+        "evenly divisible": "The sizes do not fit: take them from `x.shape`, every time.",
+        "Cannot reshape": "The sizes do not fit: take them from `x.shape`, every time.",
+        "has DataType float32 not in list": "Sizes are whole numbers: halve them by `//`.",
+        "does not support item assignment": "A tensor cannot be changed: make a new one, by `tf.maximum`.",
+    },
+)
+
+EXERCISES = (FLEX_OPERATORS, WITH_FALLBACK, MISSING_OPERATORS, CUMULATIVE_PRODUCT, POOL_VOLUME)

@@ -1,7 +1,7 @@
-"""The exercises of lab 06: run a model by hand, quantize, dequantize, and find the accuracy of a file."""
+"""The exercises of lab 06: run a model by hand, quantize, dequantize, find a file's accuracy and its time."""
 
-from labutils.exercises import inference, measures, quantization
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import inference, measures, quantization, timing
 
 _CALLS = {
     "Tensor is unallocated": "`allocate_tensors()` is missing: call it after loading, and again after every resize.",
@@ -134,4 +134,47 @@ time gives the same number, takes longer, and needs less memory: a phone does it
     },
 )
 
-EXERCISES = (ANSWER, QUANTIZE, DEQUANTIZE, ACCURACY)
+MEDIAN_LATENCY = Exercise(
+    name="06.median_latency",
+    prompt="""\
+**Exercise 5 · The median.** Write `median_latency(run, clock, warmup, runs)`: `run` is a function without arguments,
+such as `interpreter.invoke`, `clock` one that returns the time in seconds, such as `time.perf_counter`. It calls
+`run()` `warmup` times, which do not count, and then `runs` times, each with a reading of `clock()` right before and
+another right after it. It returns the median of these times, in milliseconds.""",
+    stub="""\
+def median_latency(run, clock, warmup, runs):
+    ...""",
+    hints=(
+        "Two loops, one after the other: the first only calls `run()`, the second also notes down a time in a list.",
+        "In the second: `start = clock()`, then `run()`, then append `clock() - start` to the list.",
+        "`statistics.median(times)` or `np.median(times)`; a second has 1000 milliseconds.",
+    ),
+    solution="""\
+import statistics
+
+
+def median_latency(run, clock, warmup, runs):
+    for _ in range(warmup):
+        run()
+    times = []
+    for _ in range(runs):
+        start = clock()
+        run()
+        times.append(clock() - start)
+    return 1000 * statistics.median(times)""",
+    explanation="""\
+The first runs fetch memory and fill caches, so they are slow, and they happen once. Later the operating system takes a
+run's processor away now and then: one such run moves the mean as far as it likes, and the median hardly at all.
+As the clock is an argument, the check could hand over one that goes as it wants.""",
+    check=timing.median_latency,
+    symptoms={
+        "Endless": "`warmup` and `runs` say how often: no loop has to wait for the clock.",
+        "for -:": "The clock is read with brackets, `clock()`: without them it is the function itself.",
+        "no median for empty data": "The list is empty: append a time to it after each run that counts.",
+        "object is not callable": "Is a name such as `run` or `clock` given to something else on the way?",
+        "cannot be interpreted as an integer": "`warmup` and `runs` are numbers of calls: `range(runs)`.",
+        "'int' object is not iterable": "`warmup` and `runs` are numbers of calls: `range(runs)`.",
+    },
+)
+
+EXERCISES = (ANSWER, QUANTIZE, DEQUANTIZE, ACCURACY, MEDIAN_LATENCY)

@@ -1,7 +1,7 @@
-"""The exercises of lab 07: choose a path, find the Pareto front, check a file for an Edge TPU, make one for it."""
+"""The exercises of lab 07: choose a path, find the Pareto front, check a file for a device, make one, find faults."""
 
-from labutils.exercises import choosing, edge_tpu
 from labutils.exercises.exercise import Exercise
+from labutils.exercises.judges import choosing, diagnosis, edge_tpu
 
 CHOOSE_PATH = Exercise(
     name="07.choose_path",
@@ -144,4 +144,52 @@ free batch. So the check that comes after a conversion is part of it. `variants.
     },
 )
 
-EXERCISES = (CHOOSE_PATH, PARETO_FRONT, FITS_EDGE_TPU, FOR_EDGE_TPU)
+DIAGNOSE = Exercise(
+    name="07.diagnose",
+    prompt="""\
+**Exercise 5 · What is wrong with it?** Others convert, and you receive the files, for a device that takes integers only
+and wants fixed sizes. Write `diagnose(content)`: `content` holds the bytes of a `.tflite` file. It returns
+`"no weights"` if the file reads variables that are not in it (VAR_HANDLE, as in lab 01), `"free size"` if the batch or
+another size of any input is free, `"float inside"` if any tensor is float, and else `"fine"`. If several hold, it is
+the first of them in this order. Integers of every width are fine.""",
+    stub="""\
+def diagnose(content):
+    ...""",
+    hints=(
+        "`anatomy(content)` tells all three: the operators, the shape of every input, the dtype of every tensor.",
+        "`anatomy(content).operators` counts by name, `.dtypes` by dtype. A graph's `inputs` are places in its "
+        "`tensors`, and a free size is -1 in a tensor's `shape`.",
+        "With `graph = anatomy(content).subgraphs[0]` a size is free where "
+        "`any(-1 in graph.tensors[place].shape for place in graph.inputs)`. Ask for the weights before.",
+    ),
+    solution="""\
+from labutils.tflite.anatomy import anatomy
+
+
+def diagnose(content):
+    found = anatomy(content)
+    graph = found.subgraphs[0]
+    if "VAR_HANDLE" in found.operators:
+        return "no weights"
+    if any(-1 in graph.tensors[place].shape for place in graph.inputs):
+        return "free size"
+    if any("float" in dtype for dtype in found.dtypes):
+        return "float inside"
+    return "fine\"""",
+    explanation="""\
+Every one of these files loads, and none tells its fault by itself. The order is that of the work: without weights the
+model has to be converted by another route, which may settle the rest; a size is fixed where the model is traced;
+floats go by the converter's settings, or by another operator.""",
+    check=diagnosis.check,
+    symptoms={
+        "model_path": "The file comes as bytes: `Interpreter(model_content=content)`.",
+        "incompatible function arguments": "The file comes as bytes: `Interpreter(model_content=content)`.",
+        "Could not open": "The file comes as bytes, not as a path: `Interpreter(model_content=content)`.",
+        "'bytes' object has no attribute": "The bytes know nothing: hand them to `anatomy` or to an `Interpreter`.",
+        "a bytes-like object is required": "The bytes hold builtin operators as numbers, not as names: ask "
+        "`anatomy(content).operators`.",
+        "'int' object has no attribute": "A graph's `inputs` are places: `graph.tensors[place]` is the tensor.",
+    },
+)
+
+EXERCISES = (CHOOSE_PATH, PARETO_FRONT, FITS_EDGE_TPU, FOR_EDGE_TPU, DIAGNOSE)

@@ -8,6 +8,7 @@ CORRECT, NOT_YET, NOT_TRIED = "correct", "not yet", "not tried"
 SYMBOLS = {CORRECT: "✓", NOT_YET: "✗", NOT_TRIED: "○"}
 EDGES = {CORRECT: "#009E73", NOT_YET: "#D55E00", NOT_TRIED: "#8A94A0"}  # seen on white and on black alike
 HINT_EDGE = "#56B4E9"
+MIME = "application/vnd.labutils.exercise+json"  # under which an executed notebook holds an outcome
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,6 +28,16 @@ class Result:
 
     def _repr_html_(self) -> str:
         return _box(EDGES[self.outcome], SYMBOLS[self.outcome], self.outcome, self.exercise, self.message)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, dict[str, str]]:
+        """Beside text and HTML, the outcome as data: found by the exercise's name, wherever the cell has got to."""
+        return {MIME: {"exercise": self.exercise, "outcome": self.outcome, "message": self.message}}
+
+    def show(self) -> None:
+        """Show it now, in a notebook or on a terminal."""
+        from IPython.display import display
+
+        display(self)
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,10 +84,10 @@ def _box(edge: str, symbol: str, title: str, exercise: str, text: str) -> str:
     return (
         f'<div role="status" style="{style}">'
         f'<strong><span aria-hidden="true">{symbol}</span> {title}</strong> · <code>{html.escape(exercise)}</code>'
-        f"<div>{_inline(text)}</div></div>"
+        f"<div>{inline(text)}</div></div>"
     )
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Escaped text, with `code` marked as such."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

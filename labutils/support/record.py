@@ -7,8 +7,8 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from labutils.course.files import write_whole
 from labutils.errors import LabError
+from labutils.files import write_whole
 from labutils.paths import course_root
 from labutils.support.trial import FLEX, LITERT, RIGHT, RUNTIMES, Support, Verdict
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from labutils.errors import LabError
+from labutils.files import write_whole
 
 IDENTIFIER = b"TFL3"  # bytes 4 to 8 of every .tflite file; source: file_identifier in LiteRT's schema.fbs
 OTHER_FORMATS = {
@@ -66,7 +67,7 @@ def _read_file(path: Path) -> bytes:
 def write_model(path: str | os.PathLike, content: bytes) -> Path:
     """Write a converted model to a file, whole or not at all, and return its path.
 
-    Raises ModelFileError when the bytes are no .tflite model or the folder cannot be written.
+    Raises ModelFileError when the bytes are no .tflite model, LabError when the folder cannot be written.
 
     >>> import tempfile
     >>> from labutils.models import asset
@@ -74,12 +75,4 @@ def write_model(path: str | os.PathLike, content: bytes) -> Path:
     ...     write_model(f"{folder}/neuron.tflite", asset("neuron.tflite").read_bytes()).name
     'neuron.tflite'
     """
-    path, content = Path(path), read_model(content)
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        half.write_bytes(content)
-        half.replace(path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise ModelFileError(f"{path} cannot be written ({error.strerror}): choose another folder.") from None
-    return path
+    return write_whole(Path(path), read_model(content))

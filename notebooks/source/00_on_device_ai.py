@@ -524,6 +524,15 @@ print("converts it:", tf.lite.TFLiteConverter.__module__)
 # | Why does my old code fail, or lie? | 11, to come |
 
 # %% [markdown]
+# From lab 01 on, each lab ends with exercises and a quiz. What you have answered is noted in the file
+# `build/progress.json`, on this computer and nowhere else. How far are you? `labs progress` tells it on a terminal, too.
+
+# %% tags=["progress"]
+from labutils.show.progress import progress
+
+progress()
+
+# %% [markdown]
 # ## What you have seen
 #
 # - A converter on your computer, an interpreter on the device, and delegates that take over where there is hardware.

@@ -45,7 +45,7 @@ import numpy as np
 
 from labutils import models
 from labutils.errors import LabError
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.paths import workdir
 from labutils.show import charts, tables, widgets
 from labutils.tflite.anatomy import anatomy
@@ -446,6 +446,27 @@ def largest_error(expected, found):
 
 # %% tags=["check-largest-error"]
 check("01.largest_error", largest_error)
+
+# %% [markdown]
+# **Exercise 5 · Predict a size.** Write `weight_bytes(shapes)`: it takes the shapes of a model's float32 weights, a list
+# of tuples such as `[tuple(weight.shape) for weight in model.weights]` gives, and returns how many bytes these weights
+# take in a file, 4 for each number. The shape `()` is that of a scalar, which is one number. An empty list takes 0.
+# When it is right, ask it about your neuron, and compare with the weights of `anatomy(file).bytes_by_part`.
+
+# %% tags=["exercise-weight-bytes"]
+def weight_bytes(shapes):
+    ...
+
+# %% tags=["check-weight-bytes"]
+check("01.weight_bytes", weight_bytes)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("01")
 
 # %% [markdown]
 # ## What you have seen

@@ -47,7 +47,7 @@ import numpy as np
 import pandas as pd
 
 from labutils import data, models, pretrained
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.paths import workdir
 from labutils.show import charts, tables, widgets
 from labutils.tflite.anatomy import anatomy
@@ -389,7 +389,8 @@ others = {
 for name, make in list(others.items())[: routes - 1]:
     start = perf_counter()
     with quiet():
-        converted[name] = make().convert()
+        converter = make()  # the one before is gone: each holds a copy of the network
+        converted[name] = converter.convert()
     seconds[name] = perf_counter() - start
 
 # %% [markdown]
@@ -738,6 +739,39 @@ def recalibrate(model, images):
 
 # %% tags=["check-recalibrate"]
 check("02.recalibrate", recalibrate)
+
+# %% [markdown]
+# **Exercise 4 · What a convolution costs.** Write
+# `conv_multiply_adds(height, width, kernel, inputs, outputs, stride)`: the multiply-adds of a standard convolution with
+# `"same"` padding and no bias, whose kernel is a square, `kernel` pixels wide. The image that it gets is `height` by
+# `width` pixels large; `inputs` and `outputs` are numbers of channels. With a stride of 2, 15 pixels become 8.
+
+# %% tags=["exercise-multiply-adds"]
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    ...
+
+# %% tags=["check-multiply-adds"]
+check("02.multiply_adds", conv_multiply_adds)
+
+# %% [markdown]
+# **Exercise 5 · The likeliest classes.** Write `top_classes(probabilities, k)`: it takes what a model answers, float32 of
+# shape (n, classes) with a row for each image, and returns the numbers of the `k` likeliest classes of each image, the
+# likeliest first: an array of whole numbers, of shape (n, k). No two probabilities of a row are the same.
+
+# %% tags=["exercise-top-classes"]
+def top_classes(probabilities, k):
+    ...
+
+# %% tags=["check-top-classes"]
+check("02.top_classes", top_classes)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("02")
 
 # %% [markdown]
 # ## What you have seen

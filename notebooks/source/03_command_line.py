@@ -48,7 +48,7 @@ import sys
 
 import numpy as np
 
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.paths import workdir
 from labutils.show.terminal import terminal
 from labutils.tflite.parity import parity
@@ -142,7 +142,8 @@ shown = terminal("saved_model_cli show --dir delivered/1 --all", work, most=37)
 # Line by line:
 #
 # - `tag-set: 'serve'`: one graph, for serving. There could be another for training.
-# - `signature_def['serving_default']`: the entry that servers and converters take if you name none. `serve` is Keras's
+# - `signature_def['serving_default']`: the entry that a server takes if you name none, and the converter, too, of what
+#   Keras exports. `serve` is Keras's
 #   name for the same computation; `__saved_model_init_op` runs once on loading, and takes and gives nothing.
 # - `inputs['image']`: the name under which an input is passed, here `image`.
 # - `dtype: DT_FLOAT`: 32-bit floats. Cast before you ask.
@@ -446,6 +447,27 @@ def operator_changes(before, after):
 
 # %% tags=["check-operator-changes"]
 check("03.operator_changes", operator_changes)
+
+# %% [markdown]
+# **Exercise 4 · Was the flag obeyed?** A flag that is passed over leaves a float file, and no word about it. Write
+# `was_quantized(content)`: it takes the bytes of a `.tflite` file and returns `True` if some of its weights are stored as
+# int8, and `False` if none are, as in a file of float32 or of float16. A weight is a tensor that has bytes in the file;
+# `anatomy` of `labutils.tflite.anatomy` takes a file's bytes, too, and tells each tensor's `dtype` and its `bytes`.
+
+# %% tags=["exercise-was-quantized"]
+def was_quantized(content):
+    ...
+
+# %% tags=["check-was-quantized"]
+check("03.was_quantized", was_quantized)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("03")
 
 # %% [markdown]
 # ## What you have seen

@@ -47,7 +47,7 @@ import numpy as np
 import pandas as pd
 
 from labutils import data, models
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.paths import workdir
 from labutils.show import charts, quantization, widgets
 from labutils.tflite.anatomy import anatomy
@@ -1046,6 +1046,28 @@ def repair(model, images):
 
 # %% tags=["check-repair"]
 check("04.repair", repair)
+
+# %% [markdown]
+# **Exercise 6 · Predict an integer file.** Write `integer_bytes(shapes)`: `shapes` is a list of kernels of ordinary
+# convolutions, each (height, width, inputs, outputs) as Keras has it, and each layer adds a bias of `outputs` numbers. It
+# returns how many bytes these layers take in a full integer file. Kernels are int8 and biases int32, both quantized per
+# channel: a bias has as many scales and zero points as its kernel. What one of those takes stands under *Why not a
+# quarter?* Count these numbers only, no names and no lengths.
+
+# %% tags=["exercise-integer-bytes"]
+def integer_bytes(shapes):
+    ...
+
+# %% tags=["check-integer-bytes"]
+check("04.integer_bytes", integer_bytes)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("04")
 
 # %% [markdown]
 # ## What you have seen

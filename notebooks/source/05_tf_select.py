@@ -45,7 +45,7 @@ import numpy as np
 import pandas as pd
 
 from labutils import data
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.show import approximations, charts, widgets
 from labutils.show.messages import essential
 from labutils.tflite import devices, flex
@@ -938,6 +938,27 @@ def cumulative_product(x):
 
 # %% tags=["check-cumulative-product"]
 check("05.cumulative_product", cumulative_product)
+
+# %% [markdown]
+# **Exercise 5 · In three dimensions.** A scan is a volume, and MaxPool3D needs Select. Write `pool_volume(x)` with
+# TensorFlow functions that need builtin operators only: `x` is a float32 tensor of shape (batch, depth, height, width,
+# channels), all known, with even depth, height and width. It returns what `tf.nn.max_pool3d(x, 2, 2, "VALID")` gives. It
+# is converted without Select, and the file is run, with XNNPACK.
+
+# %% tags=["exercise-pool-volume"]
+def pool_volume(x):
+    ...
+
+# %% tags=["check-pool-volume"]
+check("05.pool_volume", pool_volume)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("05")
 
 # %% [markdown]
 # ## What you have seen

@@ -45,7 +45,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from labutils import data, models
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.show import charts, tables, widgets
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.latency import latency
@@ -559,6 +559,27 @@ def accuracy(model, images, labels):
 
 # %% tags=["check-accuracy"]
 check("06.accuracy", accuracy)
+
+# %% [markdown]
+# **Exercise 5 · The median.** Write `median_latency(run, clock, warmup, runs)`: `run` is a function without arguments,
+# such as `interpreter.invoke`, `clock` one that returns the time in seconds, such as `time.perf_counter`. It calls
+# `run()` `warmup` times, which do not count, and then `runs` times, each with a reading of `clock()` right before and
+# another right after it. It returns the median of these times, in milliseconds.
+
+# %% tags=["exercise-median-latency"]
+def median_latency(run, clock, warmup, runs):
+    ...
+
+# %% tags=["check-median-latency"]
+check("06.median_latency", median_latency)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("06")
 
 # %% [markdown]
 # ## What you have seen

@@ -46,7 +46,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from labutils import data, models
-from labutils.exercises import check, hint, solution
+from labutils.exercises import check, hint, quiz, solution
 from labutils.show import charts, pareto, widgets
 from labutils.tflite import choice, devices, variants
 from labutils.tflite.anatomy import anatomy
@@ -581,6 +581,28 @@ def for_edge_tpu(model, samples):
 
 # %% tags=["check-for-edge-tpu"]
 check("07.for_edge_tpu", for_edge_tpu)
+
+# %% [markdown]
+# **Exercise 5 · What is wrong with it?** Others convert, and you receive the files, for a device that takes integers only
+# and wants fixed sizes. Write `diagnose(content)`: `content` holds the bytes of a `.tflite` file. It returns
+# `"no weights"` if the file reads variables that are not in it (VAR_HANDLE, as in lab 01), `"free size"` if the batch or
+# another size of any input is free, `"float inside"` if any tensor is float, and else `"fine"`. If several hold, it is
+# the first of them in this order. Integers of every width are fine.
+
+# %% tags=["exercise-diagnose"]
+def diagnose(content):
+    ...
+
+# %% tags=["check-diagnose"]
+check("07.diagnose", diagnose)
+
+# %% [markdown]
+# ## Quiz
+#
+# What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.
+
+# %% tags=["quiz"]
+quiz("07")
 
 # %% [markdown]
 # ## What you have seen

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from labutils.course.catalog import labs
+from labutils.exercises.quizzes.quiz import questions
 
 pytestmark = pytest.mark.browser
 RUN_LIMIT = 180  # seconds
@@ -117,6 +118,17 @@ def tree_walk(page):
     page.locator(".widget-image").last.wait_for(state="visible")
 
 
+def quiz_clicks(page, root, lab):
+    """Every first answer is chosen, then the right one: a reason each time, with its sign."""
+    for row, question in zip(page.locator(".labs-quiz > .widget-vbox").all(), questions(lab.number), strict=True):
+        row.scroll_into_view_if_needed()
+        for place in (0, question.solution):
+            row.locator("input[type=radio]").nth(place).check()
+            said = "right" if question.answers[place].right else "not quite"
+            row.locator(f"[role=status] >> text={said}").wait_for()
+    picture(page, root, lab, "quiz")
+
+
 WIDGETS = {"01": neuron_slider, "04": grid_sliders, "05": operator_list, "07": tree_walk}
 
 
@@ -133,6 +145,8 @@ def test_run_all(page, jupyter, course, root, lab):
     if lab.number in WIDGETS:
         WIDGETS[lab.number](page)
         picture(page, root, lab, "widget")
+    if page.locator(".labs-quiz").count():
+        quiz_clicks(page, root, lab)
     outside = [url for url in page.requests if not url.startswith(("http://127.0.0.1", "data:", "blob:", "ws://127."))]
     assert outside == []
     page.keyboard.press("Control+s")

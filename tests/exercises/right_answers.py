@@ -40,6 +40,20 @@ def largest_error(expected, found):
     return abs(found - expected).max()
 """,
     },
+    "01.weight_bytes": {
+        "in a loop": """
+def weight_bytes(shapes):
+    total = 0
+    for shape in shapes:
+        numbers = 1
+        for size in shape:
+            numbers *= size
+        total += 4 * numbers
+    return total
+""",
+        "numpy": "return sum(np.prod(shape) * np.dtype(np.float32).itemsize for shape in shapes)",
+        "arrays": "return sum(np.empty(shape, np.float32).nbytes for shape in shapes)",
+    },
     "02.separable_parameters": {
         "factored out": "return inputs * (kernel**2 + outputs)",
         "a float": "return float(kernel * kernel * inputs + inputs * outputs)",
@@ -108,6 +122,39 @@ def recalibrate(model, images):
     order = np.random.default_rng(4)
     for _ in range(60):
         model(images[order.permutation(len(images))[:16]], training=True)
+""",
+    },
+    "02.multiply_adds": {
+        "without math": """
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    rows, columns = -(-height // stride), (width + stride - 1) // stride
+    return kernel**2 * inputs * outputs * rows * columns
+""",
+        "numpy": """
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    return np.prod(np.ceil(np.array([height, width]) / stride)) * kernel * kernel * inputs * outputs
+""",
+        "by counting": """
+def conv_multiply_adds(height, width, kernel, inputs, outputs, stride):
+    pixels = len(range(0, height, stride)) * len(range(0, width, stride))
+    return pixels * kernel * kernel * inputs * outputs
+""",
+    },
+    "02.top_classes": {
+        "turned round": "return np.argsort(probabilities, axis=1)[:, ::-1][:, :k]",
+        "cut, then turned round": "return probabilities.argsort()[:, -k:][:, ::-1].astype(np.int32)",
+        "row by row": """
+def top_classes(probabilities, k):
+    found = []
+    for row in probabilities:
+        found.append(sorted(range(len(row)), key=lambda number: row[number], reverse=True)[:k])
+    return np.array(found)
+""",
+        "a partition, sorted": """
+def top_classes(probabilities, k):
+    some = np.argpartition(probabilities, -k, axis=1)[:, -k:]
+    order = np.argsort(-np.take_along_axis(probabilities, some, axis=1), axis=1)
+    return np.take_along_axis(some, order, axis=1)
 """,
     },
     "03.convert_command": {
@@ -186,6 +233,38 @@ def operator_changes(before, after):
         if before[name] != after[name]:
             found[name] = after[name] - before[name]
     return found
+""",
+    },
+    "03.was_quantized": {
+        "the schema": """
+def was_quantized(content):
+    from ai_edge_litert import schema_py_generated as schema
+    model = schema.Model.GetRootAs(content)
+    for number in range(model.SubgraphsLength()):
+        graph = model.Subgraphs(number)
+        for index in range(graph.TensorsLength()):
+            tensor = graph.Tensors(index)
+            if tensor.Type() == schema.TensorType.INT8 and model.Buffers(tensor.Buffer()).DataLength():
+                return True
+    return False
+""",
+        "the interpreter": """
+def was_quantized(content):
+    interpreter = Interpreter(model_content=content)
+    for tensor in interpreter.get_tensor_details():
+        if tensor["dtype"] is np.int8:
+            try:
+                interpreter.get_tensor(tensor["index"])  # before allocating only what the file holds can be read
+                return True
+            except ValueError:
+                pass
+    return False
+""",
+        "by the weights' scales": """
+def was_quantized(content):
+    from labutils.tflite.anatomy import anatomy
+    (graph,) = anatomy(content).subgraphs
+    return np.any([each.dtype == "int8" for each in graph.tensors if each.bytes and each.quantization])
 """,
     },
     "04.scale_and_zero_point": {
@@ -282,6 +361,18 @@ def repair(model, images):
     return converter.convert()
 """,
     },
+    "04.integer_bytes": {
+        "by numpy": """
+def integer_bytes(shapes):
+    sizes = np.array(shapes)
+    return sizes.prod(axis=1).sum() + 28 * sizes[:, 3].sum()
+""",
+        "a dictionary of layers": """
+def integer_bytes(shapes):
+    layers = {n: np.prod(shape[:3]) * shape[3] + 4 * shape[3] for n, shape in enumerate(shapes)}
+    return float(sum(layers.values()) + 2 * sum(shape[-1] * (4 + 8) for shape in shapes))
+""",
+    },
     "05.flex_operators": {
         "by kind": """
 def flex_operators(content):
@@ -358,6 +449,34 @@ def cumulative_product(x):
     return tf.reduce_prod(tf.where(triangle, x[:, None, :], 1.0), axis=2)
 """,
     },
+    "05.pool_volume": {
+        "planes by max_pool2d": """
+def pool_volume(x):
+    batch, depth, height, width, channels = x.shape
+    planes = tf.nn.max_pool2d(tf.reshape(x, (batch * depth, height, width, channels)), 2, 2, "VALID")
+    pairs = tf.reshape(planes, (batch, depth // 2, 2, height // 2, width // 2, channels))
+    return tf.reduce_max(pairs, axis=2)
+""",
+        "pairs, three times": """
+def pool_volume(x):
+    batch, depth, height, width, channels = x.shape
+    x = tf.reduce_max(tf.reshape(x, (-1, 2, height * width * channels)), 1)
+    x = tf.reduce_max(tf.reshape(x, (-1, 2, width * channels)), 1)
+    x = tf.reduce_max(tf.reshape(x, (-1, 2, channels)), 1)
+    return tf.reshape(x, (batch, depth // 2, height // 2, width // 2, channels))
+""",
+        "all eight stacked": """
+def pool_volume(x):
+    eight = [x[:, i::2, j::2, k::2] for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    return tf.reduce_max(tf.stack(eight), axis=0)
+""",
+        "volume by volume": """
+def pool_volume(x):
+    def one(volume):
+        return keras.ops.max_pool(tf.maximum(volume[::2], volume[1::2]), 2)
+    return tf.map_fn(one, x)
+""",
+    },
     "06.answer": {
         "another way": """
 from ai_edge_litert.interpreter import Interpreter
@@ -393,6 +512,39 @@ def accuracy(model, images, labels):
         i.invoke()
         right += i.get_tensor(i.get_output_details()[0]["index"])[0].argmax() == labels[k]
     return right / len(labels)
+""",
+    },
+    "06.median_latency": {
+        "numpy": """
+def median_latency(run, clock, warmup, runs):
+    for _ in range(warmup):
+        run()
+    times = np.empty(runs)
+    for n in range(runs):
+        before = clock()
+        run()
+        after = clock()
+        times[n] = 1000 * (after - before)
+    return np.median(times)
+""",
+        "times the warm-up, too, and leaves it out": """
+def median_latency(run, clock, warmup, runs):
+    times = []
+    for _ in range(warmup + runs):
+        start = clock()
+        run()
+        times.append(clock() - start)
+    times = sorted(times[warmup:])
+    return 500 * (times[runs // 2] + times[(runs - 1) // 2])
+""",
+        "a clock of its own besides": """
+def median_latency(run, clock, warmup, runs):
+    import time
+    begun, first = time.perf_counter(), clock()
+    [run() for _ in range(warmup)]
+    pairs = [(clock(), run(), clock()) for _ in range(runs)]
+    print(time.perf_counter() - begun, clock() - first)
+    return float(np.percentile([after - before for before, _, after in pairs], 50)) * 1e3
 """,
     },
     "07.choose_path": {
@@ -448,6 +600,30 @@ def for_edge_tpu(model, samples):
     converter.inference_input_type = tf.uint8
     converter.inference_output_type = tf.int8
     return converter.convert()
+""",
+    },
+    "07.diagnose": {
+        "by the interpreter": """
+def diagnose(content):
+    i = Interpreter(model_content=content)
+    tensors = i.get_tensor_details()
+    if any(tensor["dtype"] == np.object_ for tensor in tensors):
+        return "no weights"
+    if any(-1 in tensor["shape_signature"] for tensor in i.get_input_details()):
+        return "free size"
+    floats = any(np.issubdtype(tensor["dtype"], np.floating) for tensor in tensors)
+    return "float inside" if floats else "fine"
+""",
+        "the course's own": """
+def diagnose(content):
+    from labutils.tflite.anatomy import anatomy
+    from labutils.tflite.integer import float_tensors
+    found = anatomy(content)
+    if found.has_unfrozen_variables:
+        return "no weights"
+    if -1 in sum((tensor.shape for graph in found.subgraphs for tensor in graph.tensors), ()):
+        return "free size"
+    return "float inside" if float_tensors(found) else "fine"
 """,
     },
 }

@@ -31,6 +31,12 @@ def test_the_notebook_has_the_stub_and_then_the_check(exercise, source):
     assert call in after, f"{source.name} lacks {call} in the cell after the stub"
 
 
+@pytest.mark.parametrize(("exercise", "source"), CARRIED)
+def test_the_notebook_has_the_prompt(exercise, source):
+    prose = source.read_text(encoding="utf-8").replace("\n# ", " ").replace("\n#", " ")
+    assert " ".join(exercise.prompt.split()) in " ".join(prose.split()), f"{source.name} asks {exercise.name} otherwise"
+
+
 def test_no_notebook_checks_an_exercise_that_does_not_exist():
     named = {
         line.split('"')[1]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,22 +12,56 @@ import pytest
 
 from labutils.course.catalog import labs
 from labutils.errors import LabError
+from labutils.exercises.catalog import exercises
 from labutils.exercises.catalog import labs as labs_with_exercises
 from tests.notebooks import offline
 
 LABS = str(Path(sys.executable).with_name("labs"))
+ROOT = Path(__file__).parents[2]
 REACH = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=5)"  # an address for documentation only
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, root):
-    """All labs, executed once in brief with the network cut."""
-    out = tmp_path_factory.mktemp("runs") / "quick"
+def runs(tmp_path_factory, root):
+    """All labs in brief with the network cut: as they are, and with every exercise solved. Both at the same time."""
+    folder = tmp_path_factory.mktemp("runs")
     before = beside(root)
-    words, variables = offline.command([LABS, "run", "--all", "--quick", "--out", str(out)])
-    done = subprocess.run(words, cwd=root, env=variables, capture_output=True, text=True, timeout=900)
+    started = [
+        start(root, folder / "untouched"),
+        start(solved_course(root, folder / "course"), folder / "solved", "--strict"),
+    ]
+    ended = []
+    for child, out in started:
+        output, errors = child.communicate(timeout=1200)
+        ended.append((subprocess.CompletedProcess(child.args, child.returncode, output, errors), out))
     assert beside(root) == before, "a lab writes beside its notebook"
-    return done, out
+    return ended
+
+
+@pytest.fixture(scope="module")
+def run(runs):
+    return runs[0]
+
+
+def start(course: Path, out: Path, *flags: str) -> tuple[subprocess.Popen, Path]:
+    words, variables = offline.command([LABS, "run", "--all", "--quick", *flags, "--out", str(out)])
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), variables.get("PYTHONPATH")]))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(words, cwd=course, env=variables, **pipes), out
+
+
+def solved_course(root: Path, folder: Path) -> Path:
+    """A copy of the course in which the solution stands in the place of every stub."""
+    for name in ("notebooks", "img"):
+        shutil.copytree(root / name, folder / name)
+    stubs = {exercise.stub: exercise.solution for exercise in exercises().values()}
+    for lab in labs():
+        path = folder / "notebooks" / lab.notebook.name
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.source = stubs.get(cell.source, cell.source)
+        nbformat.write(notebook, path)
+    return folder
 
 
 def beside(root: Path) -> set[Path]:
@@ -51,6 +86,20 @@ def test_all_labs_pass(run):
     done, _ = run
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
+@pytest.mark.parametrize(("place", "outcome"), [(0, "not tried"), (1, "correct")])
+def test_every_check_finds_what_was_answered(runs, lab, place, outcome):
+    """Untouched: no exercise was tried. With the solutions in the stubs' places: every one is correct."""
+    notebook = nbformat.read(runs[place][1] / lab.notebook.name, as_version=4)
+    names = [name for name in exercises() if name.startswith(f"{lab.number}.")]
+    assert dict(notebook.metadata["labutils"]["exercises"]) == dict.fromkeys(names, outcome)
+
+
+def test_all_labs_pass_with_every_exercise_solved(runs):
+    done, _ = runs[1]
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)
@@ -82,7 +131,7 @@ def test_shape_of_a_lab(lab):
     assert "**You will be able to**" in cells[0].source and "parameters" in cells[1].metadata.tags
     headings = [cell.source.split("\n")[0] for cell in cells if cell.source.startswith("## ")]
     assert headings[-1] == "## What you have seen"
-    assert (headings[-2] == "## Exercises") == (lab.number in labs_with_exercises())
+    assert (headings[-3:-1] == ["## Exercises", "## Quiz"]) == (lab.number in labs_with_exercises())
     for cell in cells:
         if cell.cell_type == "code":
             lines = cell.source.split("\n")

@@ -73,7 +73,7 @@ def test_an_operator_that_stays_float_between_integers(tf):
     """The full integer file that is none: SIN stays float, so the Edge TPU gets the part before it."""
     import numpy as np
 
-    from labutils.exercises.small_files import small_file
+    from labutils.exercises.judges.small_files import small_file
 
     with quiet():
         content = small_file(np.random.default_rng(0), "full_integer", ("int8", "int8"), "sin")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from labutils.errors import LabError
 from labutils.models import asset
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.files import ModelFileError, write_model
@@ -44,7 +45,7 @@ def test_write_is_whole_or_not_at_all(tmp_path):
     with pytest.raises(ModelFileError):
         write_model(path, b"nonsense")
     assert path.read_bytes() == content
-    with pytest.raises(ModelFileError, match="another folder"):
+    with pytest.raises(LabError, match="another folder"):
         write_model(tmp_path / "nowhere" / "a.tflite", content)
     assert [p.name for p in tmp_path.iterdir()] == ["a.tflite"]
 

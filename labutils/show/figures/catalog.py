@@ -10,8 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from labutils.course.files import write_whole
 from labutils.errors import LabError
+from labutils.files import write_whole
 from labutils.show import style
 from labutils.show.figures import (
     cards,
@@ -83,10 +83,10 @@ def gallery(root: Path) -> str:
 def _write(folder: Path, name: str) -> Path:
     with mpl.rc_context({**style.RC, "svg.hashsalt": name, "svg.fonttype": "path"}):
         figure = FIGURES[name].draw()
-        _replace(folder / f"{name}.png", _png(figure, FIGURES[name].says))
+        write_whole(folder / f"{name}.png", _png(figure, FIGURES[name].says))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        _replace(folder / f"{name}.svg", buffer.getvalue())
+        write_whole(folder / f"{name}.svg", buffer.getvalue())
     return folder / f"{name}.png"
 
 
@@ -102,9 +102,3 @@ def _png(figure: mpl.figure.Figure, says: Callable[[], str] | None) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "png", optimize=True, pnginfo=carried)
     return buffer.getvalue()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    half = path.with_name(f".{path.name}.part")
-    half.write_bytes(content)
-    half.replace(path)

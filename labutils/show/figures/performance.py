@@ -13,9 +13,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from labutils.course.files import write_whole
 from labutils.course.runs import machine
 from labutils.errors import LabError
+from labutils.files import write_whole
 from labutils.paths import course_root
 from labutils.show import style
 from labutils.show.figures.drawing import SMALL, WIDTH_INCHES, WORDS

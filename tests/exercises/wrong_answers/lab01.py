@@ -140,9 +140,91 @@ LARGEST_ERROR = {
     "forgets return": ("np.abs(expected - found).max()", "does it end with `return`"),
 }
 
+WEIGHT_BYTES = {
+    "numbers": ("import math; return sum(map(math.prod, shapes))", "counts the numbers"),
+    "two bytes": ("import math; return 2 * sum(map(math.prod, shapes))", "as for float16"),
+    "eight bytes": ("import math; return 8 * sum(map(math.prod, shapes))", "as for float64"),
+    "numpy's own float": ("return sum(np.zeros(shape).nbytes for shape in shapes)", "as for float64"),
+    "bits": ("import math; return 32 * sum(map(math.prod, shapes))", "counts bits"),
+    "kilobytes": ("import math; return sum(map(math.prod, shapes)) * 4 / 1000", "gives kilobytes:"),
+    "kibibytes": ("import math; return sum(map(math.prod, shapes)) * 4 / 1024", "kilobytes of 1024"),
+    "scalars for nothing": (
+        "import math; return 4 * sum(math.prod(shape) for shape in shapes if shape)",
+        "a scalar as nothing",
+    ),
+    "starts from zero": (
+        "total = 0\n"
+        "    for shape in shapes:\n"
+        "        numbers = 1 if shape else 0\n"
+        "        for size in shape:\n"
+        "            numbers *= size\n"
+        "        total += 4 * numbers\n"
+        "    return total",
+        "a scalar as nothing",
+    ),
+    "kernels only": ("import math; return 4 * sum(math.prod(s) for s in shapes if len(s) >= 2)", "kernels only"),
+    "adds the sizes": ("return 4 * sum(sum(shape) for shape in shapes)", "adds the sizes"),
+    "multiplies all": (
+        "total = 4\n"
+        "    for shape in shapes:\n"
+        "        for size in shape:\n"
+        "            total *= size\n"
+        "    return total",
+        "with one another",
+    ),
+    "the first size": ("return 4 * sum(shape[0] if shape else 1 for shape in shapes)", "first size of each shape"),
+    "the number of shapes": ("return 4 * len(shapes)", "for each shape:"),
+    "the number of sizes": ("return 4 * sum(len(shape) for shape in shapes)", "how many sizes"),
+    "each shape once": ("import math; return 4 * sum(map(math.prod, set(shapes)))", "equal shapes once"),
+    "the first shape": ("import math; return 4 * math.prod(shapes[0]) if shapes else 0", "first shape only"),
+    "the last shape": (
+        "import math\n"
+        "    total = 0\n"
+        "    for shape in shapes:\n"
+        "        total = 4 * math.prod(shape)\n"
+        "    return total",
+        "last shape only",
+    ),
+    "the largest": ("import math; return 4 * max(map(math.prod, shapes), default=0)", "the largest weights only"),
+    "returns in the first round": (
+        "import math\n    for shape in shapes:\n        return 4 * math.prod(shape)",
+        "stand inside the loop",
+    ),
+    "hard-coded": ("return 8 if shapes else 0", "is right"),
+    "the first answer for ever": (
+        "import math; kept.append(4 * sum(map(math.prod, shapes))); return kept[0]",
+        "is right",
+    ),
+    "a list": ("import math; return [4 * math.prod(shape) for shape in shapes]", "return one number"),
+    "an array of shapes": ("return 4 * np.array(shapes).prod()", "make no array"),
+    "adds tuples": ("return 4 * sum(shapes)", "no number yet"),
+    "multiplies tuples": ("total = 1\n    for shape in shapes:\n        total = shape * shape", "no number yet"),
+    "trips over a scalar": (
+        "total = 0\n"
+        "    for shape in shapes:\n"
+        "        numbers = shape[0]\n"
+        "        for size in shape[1:]:\n"
+        "            numbers *= size\n"
+        "        total += 4 * numbers\n"
+        "    return total",
+        "a scalar is empty",
+    ),
+    "trips over an empty list": (
+        "import math\n"
+        "    total = math.prod(shapes[0])\n"
+        "    for shape in shapes[1:]:\n"
+        "        total += math.prod(shape)\n"
+        "    return 4 * total",
+        "The list may be empty",
+    ),
+    "takes weights": ("return sum(4 * np.prod(weight.shape) for weight in shapes)", "the shapes themselves"),
+    "forgets return": ("import math; 4 * sum(map(math.prod, shapes))", "does it end with `return`"),
+}
+
 WRONG = {
     "01.convert": CONVERT,
     "01.newest_version": NEWEST_VERSION,
     "01.holds_its_weights": HOLDS_ITS_WEIGHTS,
     "01.largest_error": LARGEST_ERROR,
+    "01.weight_bytes": WEIGHT_BYTES,
 }

@@ -195,8 +195,137 @@ RECALIBRATE = {
     "predicts in training": ("model.predict(images, training=True)", "`predict` has no training mode"),
 }
 
+_UP = "h, w = -(-height // stride), -(-width // stride)\n    "
+
+MULTIPLY_ADDS = {
+    "rounds down": (
+        "return (height // stride) * (width // stride) * kernel * kernel * inputs * outputs",
+        "output down",
+    ),
+    "int": (
+        "return int(height / stride) * int(width / stride) * kernel**2 * inputs * outputs",
+        "output down",
+    ),
+    "rounds to the nearest": (
+        "return round(height / stride) * round(width / stride) * kernel**2 * inputs * outputs",
+        "to the nearest",
+    ),
+    "does not round": (
+        "return height / stride * width / stride * kernel**2 * inputs * outputs",
+        "does not round",
+    ),
+    "rounds the pixels up": (
+        "import math; return math.ceil(height * width / stride**2) * kernel**2 * inputs * outputs",
+        "rounds once",
+    ),
+    "rounds the pixels down": (
+        "return height * width // stride**2 * kernel**2 * inputs * outputs",
+        "and rounds down",
+    ),
+    "no stride": ("return height * width * kernel * kernel * inputs * outputs", "leaves the stride out"),
+    "the stride once": (
+        "return -(-height * width // stride) * kernel * kernel * inputs * outputs",
+        "by the stride once",
+    ),
+    "the height only": (f"{_UP}return h * width * kernel**2 * inputs * outputs", "Only the height"),
+    "the width only": (f"{_UP}return height * w * kernel**2 * inputs * outputs", "Only the width"),
+    "a square image": (f"{_UP}return h * h * kernel**2 * inputs * outputs", "for both sides"),
+    "valid padding": (
+        "h, w = (height - kernel) // stride + 1, (width - kernel) // stride + 1\n"
+        "    return h * w * kernel**2 * inputs * outputs",
+        "\"valid\" padding",
+    ),
+    "depthwise": (f"{_UP}return h * w * kernel**2 * inputs", "a depthwise convolution"),
+    "no inputs": (f"{_UP}return h * w * kernel**2 * outputs", "leaves the inputs out"),
+    "no kernel": (f"{_UP}return h * w * inputs * outputs", "leaves the kernel out"),
+    "separable": (f"{_UP}return h * w * (kernel**2 + outputs) * inputs", "depthwise separable"),
+    "the kernel once": (f"{_UP}return h * w * kernel * inputs * outputs", "counts once only"),
+    "weights": ("return kernel * kernel * inputs * outputs", "number of weights"),
+    "twice": (f"{_UP}return 2 * h * w * kernel**2 * inputs * outputs", "one multiply-add"),
+    "a bias": (f"{_UP}return h * w * (kernel**2 * inputs + 1) * outputs", "counts the bias"),
+    "a constant": ("return 300_000_000", "is right"),
+    "the first answer for ever": (
+        f"{_UP}kept.append(h * w * kernel**2 * inputs * outputs); return kept[0]",
+        "is right",
+    ),
+    "of stride 2 only": (
+        "return -(-height // 2) * -(-width // 2) * kernel**2 * inputs * outputs",
+        "and a stride of 3 it gives",
+    ),
+    "a pair": (f"{_UP}return h * w, kernel**2 * inputs * outputs", "return one number"),
+    "a text": (f"{_UP}return f'{{h * w * kernel**2 * inputs * outputs:,}}'", "return one number"),
+    "forgets return": (f"{_UP}h * w * kernel**2 * inputs * outputs", "does it end with `return`"),
+}
+
+TOP_CLASSES = {
+    "ascending": ("return np.argsort(probabilities, axis=1)[:, -k:]", "likeliest comes last"),
+    "the least likely": ("return probabilities.argsort()[:, :k]", "the least likely classes"),
+    "cuts before turning round": (
+        "return np.argsort(probabilities)[:, :k][:, ::-1]",
+        "turn round first",
+    ),
+    "turns the images round": ("return np.argsort(probabilities)[::-1][:, :k]", "puts the last image first"),
+    "turns both round": ("return np.argsort(probabilities)[::-1, ::-1][:, :k]", "images are in reverse order"),
+    "axis 0": ("return np.argsort(-probabilities, axis=0)[:, :k]", "down the columns"),
+    "cuts rows": ("return np.argsort(-probabilities)[:k]", "rows and all classes"),
+    "does not cut": ("return np.argsort(-probabilities)", "keep the first"),
+    "the values": ("return -np.sort(-probabilities, axis=1)[:, :k]", "the probabilities themselves"),
+    "the values as whole numbers": (
+        "return -np.sort(-probabilities, axis=1)[:, :k].astype(int)",
+        "is right",
+    ),
+    "flattened": ("return np.argsort(-probabilities, axis=None)[:k]", "as one long row"),
+    "flattened, in rows": (
+        "return np.argsort(-probabilities.ravel())[: len(probabilities) * k].reshape(-1, k)",
+        "is right",
+    ),
+    "the first row only": ("return np.argsort(-probabilities[0])[:k]", "the classes of one image"),
+    "the first row for all": (
+        "return np.tile(np.argsort(-probabilities[0])[:k], (len(probabilities), 1))",
+        "gets the classes of the first",
+    ),
+    "a partition": (
+        "return np.argpartition(-probabilities, k, axis=1)[:, :k]",
+        "their order is not",
+    ),
+    "a partition from above": (
+        "return np.argpartition(probabilities, -k, axis=1)[:, -k:][:, ::-1]",
+        "their order is not",
+    ),
+    "by number": ("return np.sort(np.argsort(-probabilities, axis=1)[:, :k], axis=1)", "sorted by their numbers"),
+    "argmax": ("return probabilities.argmax(axis=1)", "one class for each row"),
+    "argmax, many times": (
+        "return np.repeat(probabilities.argmax(axis=1)[:, None], k, axis=1)",
+        "k times",
+    ),
+    "from 1": ("return np.argsort(-probabilities, axis=1)[:, :k] + 1", "from 1"),
+    "from the second": ("return np.argsort(-probabilities, axis=1)[:, 1 : k + 1]", "begins with the second"),
+    "one too few": ("return np.argsort(-probabilities, axis=1)[:, 1:k]", "is asked"),
+    "always five": ("return np.argsort(-probabilities, axis=1)[:, :5]", "is asked"),
+    "ranks": ("return np.argsort(np.argsort(-probabilities))[:, :k]", "ranks of the first k"),
+    "transposed": ("return np.argsort(-probabilities, axis=1)[:, :k].T", "transpose it"),
+    "as floats": ("return np.argsort(-probabilities, axis=1)[:, :k].astype(float)", "a class is a whole number"),
+    "a mask": (
+        "return np.ones((len(probabilities), k), bool)",
+        "yes and no",
+    ),
+    "a list": ("return np.argsort(-probabilities, axis=1)[:, :k].tolist()", "return a numpy array"),
+    "the first answer for ever": (
+        "kept.append(np.argsort(-probabilities, axis=1)); return kept[0][:len(probabilities), :k]",
+        "is asked",
+    ),
+    "a partition down the columns": (
+        "return np.argpartition(probabilities, probabilities.shape[1] - 1, axis=0)",
+        "is the axis 1",
+    ),
+    "negates a list": ("return np.argsort(-list(probabilities))[:, :k]", "the array that it is"),
+    "forgets return": ("np.argsort(-probabilities, axis=1)[:, :k]", "does it end with `return`"),
+}
+
 WRONG = {
     "02.separable_parameters": SEPARABLE_PARAMETERS,
     "02.fixed_batch": FIXED_BATCH,
     "02.recalibrate": RECALIBRATE,
+    "02.multiply_adds": MULTIPLY_ADDS,
+    "02.top_classes": TOP_CLASSES,
 }

@@ -233,8 +233,91 @@ OPERATOR_CHANGES = {
     "forgets return": (f"{_BOTH}{{n: after[n] - before[n] for n in names}}", "does it end with `return`"),
 }
 
+_TENSORS = (
+    "from labutils.tflite.anatomy import anatomy\n"
+    "    file = anatomy(content)\n"
+    "    tensors = [tensor for graph in file.subgraphs for tensor in graph.tensors]\n    "
+)
+_STORED = f"{_TENSORS}stored = [tensor for tensor in tensors if tensor.bytes]\n    "
+_INPUT = f"{_TENSORS}first = tensors[file.subgraphs[0].inputs[0]]\n    "
+
+WAS_QUANTIZED = {
+    "the input": (f"{_INPUT}return first.dtype == 'int8'", "the border alone"),
+    "the input, by the interpreter": (
+        "return Interpreter(model_content=content).get_input_details()[0]['dtype'] == np.int8",
+        "the border alone",
+    ),
+    "any tensor": (f"{_TENSORS}return 'int8' in file.dtypes", "counts tensors that have no bytes"),
+    "any tensor, by the interpreter": (
+        "i = Interpreter(model_content=content)\n"
+        "    return any(tensor['dtype'] == np.int8 for tensor in i.get_tensor_details())",
+        "counts tensors that have no bytes",
+    ),
+    "any scale": (f"{_TENSORS}return any(t.quantization for t in tensors)", "counts tensors that have no bytes"),
+    "activations": (
+        f"{_TENSORS}return any(t.dtype == 'int8' for t in tensors if not t.bytes)",
+        "the commonest of all",
+    ),
+    "int32": (f"{_STORED}return any(t.dtype == 'int32' for t in stored)", "looks for int32"),
+    "any int": (f"{_STORED}return any('int' in t.dtype for t in stored)", "takes int32 for quantized"),
+    "any int in any tensor": (
+        f"{_TENSORS}return any('int' in dtype for dtype in file.dtypes)",
+        "And it counts tensors that have no bytes",
+    ),
+    "float16": (f"{_STORED}return any(t.dtype in ('int8', 'float16') for t in stored)", "takes float16 for quantized"),
+    "not float32": (f"{_STORED}return any(t.dtype != 'float32' for t in stored)", "everything that is not float32"),
+    "not float32, in any tensor": (
+        f"{_TENSORS}return set(file.dtypes) != {{'float32'}}",
+        "wherever a tensor is not float32",
+    ),
+    "all of them": (f"{_STORED}return all(t.dtype == 'int8' for t in stored)", "says no to every file"),
+    "the first weight": (f"{_STORED}return stored[0].dtype == 'int8'", "only some weights are int8, which"),
+    "returns in the first round": (
+        f"{_STORED}for tensor in stored:\n        return tensor.dtype == 'int8'",
+        "only some weights are int8, which",
+    ),
+    "no float weight": (
+        f"{_STORED}return 'float32' not in [t.dtype for t in stored if len(t.shape) > 1]",
+        "says yes to a float16 file",
+    ),
+    "QUANTIZE": (f"{_TENSORS}return 'QUANTIZE' in file.operators", "looks for QUANTIZE"),
+    "DEQUANTIZE": (f"{_TENSORS}return 'DEQUANTIZE' in file.operators", "looks for DEQUANTIZE"),
+    "a word": ("return b'int8' in content", "searches for a word"),
+    "the size": ("return len(content) < 1500", "goes by the size"),
+    "always yes": ("return True", "says yes to every file"),
+    "always no": ("return False", "says no to every file"),
+    "inverted": (f"{_STORED}return all(t.dtype != 'int8' for t in stored)", "wrong way round"),
+    "misspells": (f"{_STORED}return any(t.dtype == 'INT8' for t in stored)", "says no to every file"),
+    "the first answer for ever": (
+        f"{_STORED}kept.append(any(t.dtype == 'int8' for t in stored)); return kept[0]",
+        "to every file",
+    ),
+    "only full integer": (
+        f"{_INPUT}return first.dtype == 'int8' and any(t.dtype == 'int8' for t in stored)".replace(
+            "return", "stored = [t for t in tensors if t.bytes]\n    return"
+        ),
+        "says no to a file that stores int8 weights",
+    ),
+    "forgets full integer": (
+        f"{_INPUT}return first.dtype != 'int8' and any(t.dtype == 'int8' and t.bytes for t in tensors)",
+        "says no to a file that is int8 throughout",
+    ),
+    "forgets the border": (
+        f"{_INPUT}return first.dtype == 'int8' or any(t.dtype == 'int8' and t.bytes for t in tensors)",
+        "counts tensors that have no bytes",
+    ),
+    "a number": (f"{_STORED}return [t.dtype for t in stored].count('int8')", "return `True` or `False`"),
+    "names": (f"{_STORED}return [t.name for t in stored if t.dtype == 'int8']", "return `True` or `False`"),
+    "forgets the graphs": (f"{_TENSORS}return 'int8' in [t.dtype for t in file.tensors]", "in the graphs"),
+    "graphs as a graph": (f"{_TENSORS}return file.subgraphs.operators", "are tuples"),
+    "bytes as a path": ("return b'int8' in open(content, 'rb').read()", "and no path"),
+    "bytes as a model's path": ("return Interpreter(content).get_tensor_details()", "`Interpreter(model_content"),
+    "forgets return": (f"{_STORED}any(t.dtype == 'int8' for t in stored)", "does it end with `return`"),
+}
+
 WRONG = {
     "03.convert_command": CONVERT_COMMAND,
     "03.input_signature": INPUT_SIGNATURE,
     "03.operator_changes": OPERATOR_CHANGES,
+    "03.was_quantized": WAS_QUANTIZED,
 }

@@ -356,10 +356,56 @@ REPAIR = {
     ),
 }
 
+
+def _layers(count, end=""):
+    return f"return sum({count} for h, w, i, o in shapes){end}"
+
+
+INTEGER_BYTES = {
+    "no scales": (_layers("h * w * i * o + 4 * o"), "The scales and zero points are missing"),
+    "scales of the kernel alone": (_layers("h * w * i * o + 4 * o + 12 * o"), "counted once for every channel"),
+    "the weights alone": (_layers("h * w * i * o"), "Only the weights are counted"),
+    "no biases": (_layers("h * w * i * o + 2 * 12 * o"), "The biases are missing: one number"),
+    "no biases at all": (_layers("h * w * i * o + 12 * o"), "It has 12 bytes for an output channel"),
+    "no zero points": (_layers("h * w * i * o + 4 * o + 2 * 4 * o"), "It has 12 bytes for an output channel"),
+    "a bias of one byte": (_layers("h * w * i * o + o + 24 * o"), "It has one byte for a bias"),
+    "zero points of 4 bytes": (_layers("h * w * i * o + 4 * o + 2 * 8 * o"), "It has 4 bytes for a zero point"),
+    "zero points of one byte": (_layers("h * w * i * o + 4 * o + 2 * 5 * o"), "It has one byte for a zero point"),
+    "per tensor": (_layers("h * w * i * o + 4 * o + 24"), "for a whole tensor"),
+    "per layer": (_layers("h * w * i * o + 4 * o + 12"), "a single scale and zero point for a layer"),
+    "per input channel": (_layers("h * w * i * o + 4 * o + 24 * i"), "The scales go by the input channels"),
+    "float weights": (_layers("4 * h * w * i * o + 28 * o"), "It has 4 bytes for a weight, as in"),
+    "the float file": (_layers("4 * (h * w * i * o + o)"), "That is the float file"),
+    "bits": (_layers("8 * (h * w * i * o + 28 * o)"), "That is in bits"),
+    "kilobytes": (_layers("h * w * i * o + 28 * o", " / 1000"), "That is in kilobytes"),
+    "by 1,024": (_layers("h * w * i * o + 28 * o", " / 1024"), "in units of 1,024 bytes"),
+    "one output": (_layers("h * w * i + 28 * o"), "The weights leave the outputs out"),
+    "square kernels": (_layers("h * h * i * o + 28 * o"), "takes every kernel for a square"),
+    "a set": (
+        "return sum(h * w * i * o + 28 * o for h, w, i, o in set(shapes))",
+        "layers of the same shape once",
+    ),
+    "the first layer": (
+        "for h, w, i, o in shapes:\n        return h * w * i * o + 28 * o",
+        "It counts the first layer only",
+    ),
+    "the last layer": (
+        "for h, w, i, o in shapes:\n        total = h * w * i * o + 28 * o\n    return total",
+        "It counts the last layer only",
+    ),
+    "scales squared": (_layers("h * w * i * o + 28 * o * o"), "is right."),
+    "a list": ("return [h * w * i * o + 28 * o for h, w, i, o in shapes]", "return one number"),
+    "one shape": ("h, w, i, o = shapes\n    return h * w * i * o + 28 * o", "Each shape has four numbers"),
+    "kernels": ("return sum(np.prod(k.shape) + 28 * k.shape[-1] for k in shapes)", "come as plain tuples"),
+    "a sum of shapes": ("return sum(shapes)", "a loop goes through it"),
+    "forgets return": ("sum(h * w * i * o + 28 * o for h, w, i, o in shapes)", "does it end with `return`"),
+}
+
 WRONG = {
     "04.scale_and_zero_point": SCALE_AND_ZERO_POINT,
     "04.per_channel": PER_CHANNEL,
     "04.representative": REPRESENTATIVE,
     "04.assert_fully_integer": ASSERT_FULLY_INTEGER,
     "04.repair": REPAIR,
+    "04.integer_bytes": INTEGER_BYTES,
 }

@@ -183,9 +183,104 @@ CUMULATIVE_PRODUCT = {
     ),
 }
 
+_SHAPE = "b, d, h, w, c = x.shape\n    "
+_PLANES = f"{_SHAPE}x = tf.nn.max_pool2d(tf.reshape(x, (b * d, h, w, c)), 2, 2, 'VALID')\n    "
+_PARTED = "tf.reshape(x, (b, d // 2, 2, h // 2, w // 2, c))"
+_EIGHT = "eight = [x[:, i::2, j::2, k::2] for i in (0, 1) for j in (0, 1) for k in (0, 1)]\n    "
+
+POOL_VOLUME = {
+    "the original": ("return tf.nn.max_pool3d(x, 2, 2, 'VALID')", "It needs MaxPool3D, which LiteRT has not"),
+    "the layer": ("return keras.layers.MaxPooling3D(name='pool')(x)", "It needs MaxPool3D, which LiteRT has not"),
+    "eight axes": (
+        f"{_SHAPE}return tf.reduce_max(tf.reshape(x, (b, d // 2, 2, h // 2, 2, w // 2, 2, c)), (2, 4, 6))",
+        "a tensor of 8 axes, and XNNPACK takes 6",
+    ),
+    "seven axes": (
+        f"{_SHAPE}x = tf.reshape(x, (b * d // 2, 2, h // 2, 2, w // 2, 2, c))\n"
+        "    return tf.reshape(tf.reduce_max(x, (1, 3, 5)), (b, d // 2, h // 2, w // 2, c))",
+        "a tensor of 7 axes, and XNNPACK takes 6",
+    ),
+    "transposes eight axes": (
+        f"{_SHAPE}x = tf.reshape(x, (b, d // 2, 2, h // 2, 2, w // 2, 2, c))\n"
+        "    x = tf.transpose(x, (0, 1, 3, 5, 7, 2, 4, 6))\n"
+        "    return tf.reduce_max(tf.reshape(x, (b, d // 2, h // 2, w // 2, c, 8)), -1)",
+        "LiteRT has it for six at most",
+    ),
+    "the mean": (f"{_EIGHT}return tf.add_n(eight) / 8", "the mean of each block"),
+    "the mean layer": ("return tf.nn.avg_pool3d(x, 2, 2, 'VALID')", "It needs AvgPool3D"),
+    "the sum": (f"{_EIGHT}return tf.add_n(eight)", "adds the numbers of each block up"),
+    "the smallest": (f"{_EIGHT}return tf.reduce_min(tf.stack(eight), 0)", "the smallest number of each block"),
+    "a stride alone": ("return x[:, ::2, ::2, ::2]", "takes the first number of each block"),
+    "every other plane": (f"{_PLANES}return {_PARTED}[:, :, 0]", "leaves out every other plane"),
+    "planes far apart": (
+        f"{_PLANES}return tf.reduce_max(tf.reshape(x, (b, 2, d // 2, h // 2, w // 2, c)), 1)",
+        "In depth it compares planes that lie half",
+    ),
+    "halves": (
+        f"{_SHAPE}x = tf.maximum(x[:, : d // 2], x[:, d // 2 :])\n"
+        "    x = tf.maximum(x[:, :, : h // 2], x[:, :, h // 2 :])\n"
+        "    return tf.maximum(x[:, :, :, : w // 2], x[:, :, :, w // 2 :])",
+        "It compares numbers that lie half the volume apart",
+    ),
+    "zeros around": (f"{_EIGHT}return tf.nn.relu(tf.reduce_max(tf.stack(eight), 0))", "as if zeros lay around"),
+    "sizes": (f"x = tf.abs(x)\n    {_EIGHT}return tf.reduce_max(tf.stack(eight), 0)", "leave `abs` out"),
+    "forgets the width": (
+        "x = tf.maximum(x[:, ::2], x[:, 1::2])\n    return tf.maximum(x[:, :, ::2], x[:, :, 1::2])[:, :, :, ::2]",
+        "Of the eight numbers that begin at",
+    ),
+    "constant": (
+        f"{_SHAPE}return tf.ones((b, d // 2, h // 2, w // 2, c)) + 0 * x[:, ::2, ::2, ::2]",
+        "Of the eight numbers that begin at",
+    ),
+    "the batch mixed in": (
+        f"{_SHAPE}x = tf.reshape(x, (d // 2, b, 2, h * w * c))\n"
+        "    x = tf.reshape(tf.reduce_max(x, 2), (b, d // 2, h, w, c))\n"
+        "    return x[:, :, ::2, ::2]",
+        "Of the eight numbers that begin at",
+    ),
+    "height and width": (
+        f"{_PLANES}return tf.reshape(x, (b, d, h // 2, w // 2, c))",
+        "It pools height and width alone",
+    ),
+    "joined planes": (f"{_PLANES}return x", "Only height and width are pooled"),
+    "joined volumes": (
+        f"{_PLANES}return tf.reduce_max(tf.reshape(x, (b * d // 2, 2, h // 2, w // 2, c)), 1)",
+        "Batch and depth are still one axis: end with",
+    ),
+    "depth": ("return tf.maximum(x[:, ::2], x[:, 1::2])", "It pools the depth alone"),
+    "stride 1": (
+        "x = tf.maximum(x[:, 1:], x[:, :-1])\n    x = tf.maximum(x[:, :, 1:], x[:, :, :-1])\n"
+        "    return tf.maximum(x[:, :, :, 1:], x[:, :, :, :-1])",
+        "their stride is 2, not 1",
+    ),
+    "the whole volume": ("return tf.reduce_max(x, axis=(1, 2, 3))", "the largest of the whole volume"),
+    "the channels too": (
+        f"{_EIGHT}x = tf.reduce_max(tf.stack(eight), 0)\n    return tf.reduce_max(x, -1)",
+        "is asked.",
+    ),
+    "five axes for max_pool2d": ("return tf.nn.max_pool2d(x, 2, 2, 'VALID')", "It takes four axes"),
+    "the 2D layer": ("return keras.layers.MaxPooling2D(name='pool')(x)", "It takes four axes"),
+    "sizes of another volume": ("return tf.reshape(x, (1, 2, 7, 11, 13))", "take them from `x.shape`"),
+    "unequal halves": ("return tf.maximum(x[:, ::2], x[:, 1:])", "The two halves differ in size"),
+    "Python's max": ("return max(x[:, ::2], x[:, 1::2])", "`tf.maximum` compares two tensors"),
+    "real sizes": (f"{_SHAPE}return tf.reshape(x, (b, d / 2, -1))", "halve them by `//`"),
+    "numpy": ("return np.maximum(x[:, ::2], x[:, 1::2])", "numpy needs numbers"),
+    "numpy in the graph": (
+        "return tf.numpy_function(lambda v: v[:, ::2, ::2, ::2], [x], tf.float32)",
+        "cannot tell the shape of what it returns",
+    ),
+    "its values": ("return tf.constant(x.numpy())", "there are no numbers yet"),
+    "an array's method": ("return x.reshape(-1, 2)", "It is a tensor, no array"),
+    "in place": ("x[:, ::2] = tf.maximum(x[:, ::2], x[:, 1::2])\n    return x", "A tensor cannot be changed"),
+    "a list": (f"{_EIGHT}return eight", "returns a list"),
+    "whole numbers": ("return tf.cast(x[:, ::2, ::2, ::2], tf.int32)", "float32 is asked"),
+    "forgets return": ("tf.maximum(x[:, ::2], x[:, 1::2])", "does it end with `return`"),
+}
+
 WRONG = {
     "05.flex_operators": FLEX_OPERATORS,
     "05.with_fallback": WITH_FALLBACK,
     "05.missing_operators": MISSING_OPERATORS,
     "05.cumulative_product": CUMULATIVE_PRODUCT,
+    "05.pool_volume": POOL_VOLUME,
 }

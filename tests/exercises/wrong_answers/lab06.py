@@ -165,9 +165,112 @@ ACCURACY = {
     "forgets return": (f"{_BATCH}(p.argmax(1) == labels).mean()", "does it end with `return`"),
 }
 
+_WARM = "[run() for _ in range(warmup)]\n    "
+_TIMED = (
+    "times = []\n"
+    "    for _ in range(runs):\n"
+    "        start = clock()\n"
+    "        run()\n"
+    "        times.append(1000 * (clock() - start))\n    "
+)
+_ALL = _TIMED.replace("range(runs)", "range(warmup + runs)")
+
+MEDIAN_LATENCY = {
+    "seconds": (f"{_WARM}{_TIMED}return np.median(times) / 1000", "gives seconds, as the clock does"),
+    "microseconds": (f"{_WARM}{_TIMED}return np.median(times) * 1000", "gives microseconds"),
+    "mean": (f"{_WARM}{_TIMED}return np.mean(times)", "which one slow run draws up"),
+    "mean in seconds": (f"{_WARM}{_TIMED}return sum(times) / len(times) / 1000", "and in seconds"),
+    "counts the warm-up": (f"{_ALL}return np.median(times)", "The runs of the warm-up count as well: the first"),
+    "counts the warm-up, in seconds": (f"{_ALL}return np.median(times) / 1000", "and it gives seconds"),
+    "mean of all": (f"{_ALL}return np.mean(times)", "and of all runs"),
+    "leaves it out twice": (f"{_WARM}{_TIMED}return np.median(times[warmup:])", "warm-up out twice"),
+    "minimum": (f"{_WARM}{_TIMED}return min(times)", "gives the shortest time"),
+    "maximum": (f"{_WARM}{_TIMED}return max(times)", "gives the longest time"),
+    "sum": (f"{_WARM}{_TIMED}return sum(times)", "sum of all times"),
+    "not sorted": (f"{_WARM}{_TIMED}return times[runs // 2]", "sort the times first"),
+    "the upper middle": (f"{_WARM}{_TIMED}return sorted(times)[runs // 2]", "takes the longer"),
+    "the lower middle": (
+        f"{_WARM}{_TIMED}import statistics\n    return statistics.median_low(times)",
+        "takes the shorter",
+    ),
+    "the first": (f"{_WARM}{_TIMED}return times[0]", "the first time that counts"),
+    "the last": (f"{_WARM}{_TIMED}return times[-1]", "time of the last run"),
+    "negative": (f"{_WARM}{_TIMED}return np.median([-time for time in times])", "is negative"),
+    "from the first reading on": (
+        f"{_WARM}begun = clock()\n    "
+        + _TIMED.replace("start = clock()", "clock()").replace("- start", "- begun")
+        + "return np.median(times)",
+        "from the first reading on",
+    ),
+    "runs a second": (f"{_WARM}{_TIMED}return 1000 / np.median(times)", "gives runs a second"),
+    "around the whole loop": (
+        f"{_WARM}start = clock()\n"
+        "    for _ in range(runs):\n"
+        "        run()\n"
+        "    return 1000 * (clock() - start) / runs",
+        "their sum, or their mean",
+    ),
+    "around all": (
+        f"start = clock()\n    {_WARM}[run() for _ in range(runs)]\n    return 1000 * (clock() - start) / runs",
+        "their sum, or their mean",
+    ),
+    "one reading between two runs": (
+        f"{_WARM}last, times = clock(), []\n"
+        "    for _ in range(runs):\n"
+        "        run()\n"
+        "        now = clock()\n"
+        "        times.append(1000 * (now - last))\n"
+        "        last = now\n"
+        "    return np.median(times)",
+        "once between two runs",
+    ),
+    "another clock": (
+        f"from time import perf_counter as clock\n    {_WARM}{_TIMED}return np.median(times)",
+        "goes by another one",
+    ),
+    "another clock behind": (
+        f"import time\n    {_WARM}{_TIMED.replace('(clock()', '(time.perf_counter()')}return np.median(times)",
+        "and not right before and right after",
+    ),
+    "runs outside the readings": (
+        f"{_WARM}[run() for _ in range(runs)]\n    {_TIMED.replace('run()', 'pass')}return np.median(times)",
+        "and not right before and right after",
+    ),
+    "no warm-up": (f"{_TIMED}return np.median(times)", "come before these, uncounted"),
+    "the warm-up out of the runs": (f"{_TIMED}return np.median(times[warmup:])", "come before these, uncounted"),
+    "one run to warm up": (f"run()\n    {_TIMED}return np.median(times)", "in all."),
+    "a hundred runs": (f"{_WARM}{_TIMED.replace('(runs)', '(100)')}return np.median(times)", "in all."),
+    "one run too few": (f"{_WARM}{_TIMED.replace('(runs)', '(1, runs)')}return np.median(times)", "in all."),
+    "runs twice": (
+        f"{_WARM}{_TIMED.replace('        run()', '        run(); run()')}return np.median(times)",
+        "in all.",
+    ),
+    "never runs": (
+        f"{_WARM.replace('run()', 'run')}{_TIMED.replace(' run()', ' run')}return np.median(times)",
+        "never calls `run`",
+    ),
+    "a constant": (f"{_WARM}{_TIMED}return 5.0", "ms is right"),
+    "the first answer for ever": (f"{_WARM}{_TIMED}kept.append(np.median(times)); return kept[0]", "ms is right"),
+    "NaN": (f"{_WARM}{_TIMED}return float('nan')", "ms is right"),
+    "all times": (f"{_WARM}{_TIMED}return times", "return one number"),
+    "does not read the clock": (f"{_WARM}{_TIMED.replace('clock()', 'clock')}return times", "with brackets"),
+    "waits for the clock": (
+        "end = clock() + 1\n    while clock() < end:\n        pass\n    return 1.0",
+        "no loop has to wait",
+    ),
+    "an empty list": (
+        f"import statistics\n    {_WARM}[run() for _ in range(runs)]\n    return statistics.median([])",
+        "append a time to it",
+    ),
+    "loops over a number": ("for _ in runs:\n        run()", "numbers of calls"),
+    "calls a result": (f"run = run()\n    {_WARM}return 0", "given to something else"),
+    "forgets return": (f"{_WARM}{_TIMED}np.median(times)", "does it end with `return`"),
+}
+
 WRONG = {
     "06.answer": ANSWER,
     "06.quantize": QUANTIZE,
     "06.dequantize": DEQUANTIZE,
     "06.accuracy": ACCURACY,
+    "06.median_latency": MEDIAN_LATENCY,
 }

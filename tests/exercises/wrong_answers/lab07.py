@@ -284,9 +284,83 @@ FOR_EDGE_TPU = {
     "forgets return": (f"{_TRACE}{_RIGHTLY}c.convert()", "return the bytes"),
 }
 
+_READ = (
+    "from labutils.tflite.anatomy import anatomy\n    found = anatomy(content)\n    graph = found.subgraphs[0]\n    "
+    "ts = graph.tensors\n    inputs = [ts[n] for n in graph.inputs]\n    outputs = [ts[n] for n in graph.outputs]\n    "
+)
+_LOST = "if 'VAR_HANDLE' in found.operators:\n        return 'no weights'\n    "
+_FREE = "if any(-1 in t.shape for t in inputs):\n        return 'free size'\n    "
+_FLOAT = "if any('float' in t.dtype for t in ts):\n        return 'float inside'\n    "
+_FINE = "return 'fine'"
+
+
+def _float(condition):
+    return f"{_READ}{_LOST}{_FREE}if {condition}:\n        return 'float inside'\n    {_FINE}"
+
+
+def _free(condition):
+    return f"{_READ}{_LOST}if {condition}:\n        return 'free size'\n    {_FLOAT}{_FINE}"
+
+
+def _lost(condition):
+    return f"{_READ}if {condition}:\n        return 'no weights'\n    {_FREE}{_FLOAT}{_FINE}"
+
+
+DIAGNOSE = {
+    "all fine": (_FINE, "It says 'fine' of every file"),
+    "all float": ("return 'float inside'", "It says 'float inside' of every file"),
+    "all free": ("return 'free size'", "It says 'free size' of every file"),
+    "all lost": ("return 'no weights'", "It says 'no weights' of every file"),
+    "the ends": (_float("any('float' in t.dtype for t in inputs + outputs)"), "It looks for floats at the ends alone"),
+    "the input": (_float("'float' in inputs[0].dtype"), "It looks for floats at the input alone"),
+    "the first tensor": (_float("'float' in ts[0].dtype"), "It looks for floats at the input alone"),
+    "floats first": (f"{_READ}{_FLOAT}{_LOST}{_FREE}{_FINE}", "It looks for floats first"),
+    "floats before sizes": (f"{_READ}{_LOST}{_FLOAT}{_FREE}{_FINE}", '"free size" comes before that'),
+    "sizes first": (f"{_READ}{_FREE}{_LOST}{_FLOAT}{_FINE}", '"no weights" comes before that'),
+    "no look at the weights": (f"{_READ}{_FREE}{_FLOAT}{_FINE}", "It never finds that weights are missing"),
+    "searches the bytes": (_lost("b'VAR_HANDLE' in content"), "It never finds that weights are missing"),
+    "searches the bytes for a name": (_lost("b'ReadVariableOp' in content"), "It takes a name for an operator"),
+    "searches the bytes for a text": ("if 'VAR_HANDLE' in content:\n        return 'no weights'", "not as names: ask"),
+    "the weights alone": (f"{_READ}{_LOST}{_FINE}", "It looks for missing weights only"),
+    "no look at floats": (f"{_READ}{_LOST}{_FREE}{_FINE}", "It never finds a float"),
+    "no look at sizes": (f"{_READ}{_LOST}{_FLOAT}{_FINE}", "It never finds a free size"),
+    "shape": (
+        _free("any(-1 in d['shape'] for d in Interpreter(model_content=content).get_input_details())"),
+        "whose `shape` shows a 1",
+    ),
+    "the first input": (_free("-1 in inputs[0].shape"), "It looks at the first input alone"),
+    "the batch": (_free("any(t.shape[0] == -1 for t in inputs)"), "It looks at the batch alone"),
+    "the output": (_free("-1 in outputs[0].shape"), "It looks at the batch alone"),
+    "int8 alone": (_float("any(t.dtype != 'int8' for t in ts)"), "It takes int32 for float"),
+    "int8 and int32": (_float("any(t.dtype not in ('int8', 'int32') for t in ts)"), "It takes uint8 for float"),
+    "no wide integers": (
+        _float("any(t.dtype not in ('int8', 'uint8', 'int32') for t in ts)"),
+        "It takes int64 for float",
+    ),
+    "the weights' dtypes": (
+        _float("any('float' in t.dtype for t in ts if t.bytes)"),
+        "It looks for floats among the weights alone",
+    ),
+    "one int8 will do": (_float("'int8' not in found.dtypes"), "One int8 tensor is enough"),
+    "QUANTIZE and DEQUANTIZE": (
+        _float("{'QUANTIZE', 'DEQUANTIZE'} & set(found.operators)"),
+        "It looks for QUANTIZE and DEQUANTIZE",
+    ),
+    "DEQUANTIZE": (_float("'DEQUANTIZE' in found.operators"), "It looks for DEQUANTIZE: a float model"),
+    "by size": (_float("len(content) > 5000"), "is right."),
+    "another spelling": (f"{_READ}{_LOST}return 'fully integer'", "none of the four texts"),
+    "all faults": (f"{_READ}return [n for n in ('free size',) if -1 in inputs[0].shape]", "return one text"),
+    "a truth": (f"{_READ}return 'VAR_HANDLE' in found.operators", "It returns a bool"),
+    "nothing where fine": (f"{_READ}{_LOST}{_FREE}{_FLOAT}", "For one of the files it returns nothing"),
+    "a path": ("return Interpreter(content)", "`Interpreter(model_content=content)`"),
+    "asks the bytes": ("return content.operators", "The bytes know nothing"),
+    "places for tensors": (f"{_READ}return [n.shape for n in graph.inputs]", "`graph.tensors[place]` is the tensor"),
+}
+
 WRONG = {
     "07.choose_path": CHOOSE_PATH,
     "07.pareto_front": PARETO_FRONT,
     "07.fits_edge_tpu": FITS_EDGE_TPU,
     "07.for_edge_tpu": FOR_EDGE_TPU,
+    "07.diagnose": DIAGNOSE,
 }

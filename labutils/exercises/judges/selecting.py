@@ -12,8 +12,8 @@ import numpy as np
 
 from labutils.errors import LabError
 from labutils.exercises.attempt import kind, show
-from labutils.exercises.conversion import file_bytes
 from labutils.exercises.exercise import NotYet
+from labutils.exercises.judges.conversion import file_bytes
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.runtime import open_model
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from labutils.exercises.attempt import kind, show
-from labutils.exercises.compare import Arguments, Misconception, Trial
+from labutils.exercises.compare import Arguments, Misconception, Trial, yes_no_form
 from labutils.exercises.exercise import NotYet
 
 NAMES_ONLY = ("latest", ".tmp", "assets", "variables", "old", "backup")
@@ -109,13 +109,6 @@ def _operators(rng: np.random.Generator) -> list[str]:
     return rng.choice(OPERATORS[:-1], size=int(rng.integers(3, 8))).tolist()
 
 
-def _yes_no_form(found: Any, _: Arguments) -> None:
-    if found is None:
-        raise NotYet("It returns nothing: does it end with `return`?")
-    if not isinstance(found, (bool, np.bool_)):
-        raise NotYet(f"It returns {kind(found)}: return `True` or `False`.")
-
-
 operators = Trial(
     draw=_operator_lists,
     right=lambda operators: "VAR_HANDLE" not in operators,
@@ -136,7 +129,7 @@ operators = Trial(
         ),
     ),
     same=lambda found, expected: bool(found) is bool(expected),
-    form=_yes_no_form,
+    form=yes_no_form,
     differs=lambda arguments, found, expected: f"For {show(arguments[0], 160)} it gives {found}; {expected} is right.",
 )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from labutils.exercises.attempt import first_line, kind
 from labutils.exercises.exercise import NotYet
-from labutils.exercises.small_files import calibrated_file
+from labutils.exercises.judges.small_files import calibrated_file
 from labutils.tflite.anatomy import anatomy
 
 MANY = 130  # images of the second call: more than the round number that a learner may stop at

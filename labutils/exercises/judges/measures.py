@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from labutils.exercises.compare import Arguments, Misconception, Trial, close, number_form
-from labutils.exercises.inference import fresh_images, fresh_model, probabilities
+from labutils.exercises.judges.inference import fresh_images, fresh_model, probabilities
 from labutils.models import asset
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from labutils.errors import LabError
 from labutils.exercises.attempt import kind
-from labutils.exercises.conversion import file_bytes
 from labutils.exercises.exercise import NotYet
-from labutils.exercises.small_files import small_file
+from labutils.exercises.judges.conversion import file_bytes
+from labutils.exercises.judges.small_files import small_file
 from labutils.models import asset
 from labutils.tflite.anatomy import Anatomy, anatomy
 from labutils.tflite.devices import missing, requirements

@@ -7,8 +7,8 @@ from pathlib import Path
 from labutils.errors import LabError
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Writes the text to a file beside the path, then renames it: a reader never meets half a file.
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Writes text or bytes to a file beside the path, then renames it: a reader never meets half a file.
 
     Raises LabError where the folder cannot be written.
 
@@ -18,8 +18,7 @@ def write_whole(path: Path, text: str) -> Path:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         part.replace(path)
     except OSError as error:
         raise LabError(f"{path} cannot be written ({error.strerror}): free it, or choose another folder.") from None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labutils.errors import LabError
-from labutils.exercises.conversion import file_bytes
 from labutils.exercises.exercise import NotYet
+from labutils.exercises.judges.conversion import file_bytes
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.integer import NotFullyInteger, assert_fully_integer
 from labutils.tflite.runtime import Model, open_model

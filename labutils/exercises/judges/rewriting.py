@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from labutils.tflite.runtime import open_model
 ROWS = 6
 POSITIVE, SIGNED, ZERO = slice(0, 2), slice(2, 4), slice(4, 6)  # which rows hold what
 TOLERANCE = 1e-4  # of products that are reckoned by logarithms in float32
+FEW_AXES = {"Transpose", "StridedSlice", "Slice"}  # LiteRT has them for six axes at most
+
+Shape = tuple[int | None, ...]  # None: not known while the function is traced
 
 # What the whole answer is, where it is not the running product; the likeliest first.
 _INSTEAD: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
@@ -37,7 +41,7 @@ def check(cumulative_product: Callable[..., Any], rng: np.random.Generator) -> N
     """Raises NotYet when the function does not convert without Select, or the file gives other products."""
     for _ in range(2):
         numbers = _numbers(rng)
-        content = _file(cumulative_product, numbers.shape)
+        content = builtin_file(cumulative_product, numbers.shape, partial(_judge_shape, asked=numbers.shape))
         try:
             with np.errstate(all="ignore"):
                 _judge(np.asarray(open_model(content).predict(numbers), np.float64), numbers)
@@ -56,18 +60,26 @@ def _numbers(rng: np.random.Generator) -> np.ndarray:
     return numbers.astype(np.float32)
 
 
-def _file(cumulative_product: Callable[..., Any], shape: tuple[int, ...]) -> bytes:
-    """The function's file, with builtin operators alone."""
+def builtin_file(answer: Callable[..., Any], shape: Shape, judge_shape: Callable[[Shape], None]) -> bytes:
+    """The file of a learner's function of one float32 tensor of this shape, with builtin operators alone.
+
+    judge_shape: raises NotYet for a wrong shape of what the function returns. Raises NotYet when the function does not
+    return a float32 tensor, or does not convert without Select.
+    """
     import tensorflow as tf
 
     def traced(x: Any) -> Any:
-        found = cumulative_product(x)
+        found = answer(x)
         if found is None:
             raise NotYet("It returns nothing: does it end with `return`?")
         if not tf.is_tensor(found):
             raise NotYet(f"It returns {kind(found)}: return what TensorFlow's functions give, a tensor.")
-        if tuple(found.shape) != shape:
-            raise NotYet(f"For the shape {shape} it returns {tuple(found.shape)}: the same shape is asked.")
+        if found.shape.rank is None:
+            raise NotYet(
+                "TensorFlow cannot tell the shape of what it returns, as with `tf.numpy_function` and "
+                "`tf.py_function`: use its own functions alone."
+            )
+        judge_shape(tuple(found.shape))
         if found.dtype != tf.float32:
             raise NotYet(f"It returns {found.dtype.name}: float32 is asked.")
         return found
@@ -79,8 +91,20 @@ def _file(cumulative_product: Callable[..., Any], shape: tuple[int, ...]) -> byt
     except Exception as error:  # the converter raises its own kind
         missing = sorted(set(re.findall(r"'tf\.(\w+)' op is neither", str(error))))
         if missing:
-            raise NotYet(f"It needs {', '.join(missing)}, which LiteRT has not: use builtin operators only.") from None
+            raise NotYet(_refused(missing)) from None
         raise NotYet(f"It does not convert: {str(error).splitlines()[0][:160]}.") from None
+
+
+def _refused(missing: list[str]) -> str:
+    names = ", ".join(missing)
+    if set(missing) <= FEW_AXES:
+        return f"It needs {names} for more than six axes, and LiteRT has it for six at most: work in steps."
+    return f"It needs {names}, which LiteRT has not: use builtin operators only."
+
+
+def _judge_shape(found: Shape, asked: Shape) -> None:
+    if found != asked:
+        raise NotYet(f"For the shape {asked} it returns {found}: the same shape is asked.")
 
 
 def _judge(found: np.ndarray, numbers: np.ndarray) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from labutils.exercises.attempt import kind
 from labutils.exercises.exercise import NotYet
-from labutils.exercises.small_files import small_file
+from labutils.exercises.judges.small_files import small_file
 
 INT8, UINT8, FLOAT32 = "int8", "uint8", "float32"
 
