@@ -57,7 +57,7 @@ def run_command(options: argparse.Namespace) -> int:
     from labutils.course import console, runs
 
     chosen = _chosen(options)
-    if options.record and not (options.all and not options.parameters and not options.quick):
+    if options.record and not (options.all and not options.parameters and not options.yaml and not options.quick):
         raise LabError("--record takes the whole course as it is: use it with --all, and without -p and --quick.")
     if options.timeout < 1:
         raise LabError("--timeout needs at least 1 second.")
@@ -82,7 +82,7 @@ def _run(chosen: Sequence[Lab], options: argparse.Namespace) -> list[Execution]:
     """Executes the labs; progress goes to the terminal, or in lines to where no data goes."""
     from labutils.course import console, runs
 
-    values = _pairs(options.parameters)
+    values = {**_from_yaml(options.yaml), **_pairs(options.parameters)}
     settings: dict[str, Any] = {
         "quick": options.quick, "out": options.out, "timeout": options.timeout, "strict": options.strict
     }  # fmt: skip
@@ -168,6 +168,7 @@ def _register_run(commands: Any) -> None:
         "-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
         help="a parameter's value; with several labs it goes to those that have the parameter",
     )  # fmt: skip
+    parser.add_argument("--yaml", type=Path, metavar="FILE", help="values as `name: value` lines; -p goes before them")
     parser.add_argument("--quick", action="store_true", help="start from the labs' quick values, as the tests do")
     parser.add_argument("--strict", action="store_true", help="an exercise without a right answer fails its lab")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: build/runs/<time>)")
@@ -210,6 +211,23 @@ def _chosen(options: argparse.Namespace) -> list[Lab]:
     if not found:
         raise LabError("There are no labs yet: notebooks/source is empty.")
     return list({lab.slug: lab for lab in found}.values())
+
+
+def _from_yaml(path: Path | None) -> dict[str, object]:
+    """Parameter values out of a YAML file: a mapping from name to value."""
+    if path is None:
+        return {}
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of parameters.") from None
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise LabError(f"{path} is no YAML: write a line such as `steps: 200` for each parameter.") from None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise LabError(f"{path} holds no parameters: write a line such as `steps: 200` for each.")
+    return found
 
 
 def _pairs(pairs: Sequence[Sequence[str]]) -> dict[str, str]:

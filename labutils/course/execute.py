@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from labutils.course import source
 from labutils.course.catalog import Lab
 from labutils.course.parameters import Value
+from labutils.course.stamp import KEY, outcomes, stamp
 from labutils.course.usage import Usage, Watch
 from labutils.errors import LabError
-from labutils.exercises.render import MIME
 from labutils.files import write_whole
 
 if TYPE_CHECKING:
@@ -73,23 +73,14 @@ def execute_lab(
         on_cell=on_cell,
     )  # fmt: skip
     seconds = time.perf_counter() - start
-    answered = outcomes(notebook)
-    notebook.metadata["labutils"] = {"exercises": answered}
-    path = write_whole(out / lab.notebook.name, notebook_text(notebook))
-    return Execution(
-        lab, ending.outcome, ending.message, ending.cell, seconds, usage.cpu_seconds, usage.peak_mb, path, answered
-    )
-
-
-def outcomes(notebook: "NotebookNode") -> dict[str, str]:
-    """How the exercises of an executed notebook were answered, by name: what its outputs hold, in whichever cell."""
-    found = (
-        output.data[MIME]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if MIME in output.get("data", {})
-    )
-    return {each["exercise"]: each["outcome"] for each in found}
+    path = out / lab.notebook.name
+    done = Execution(
+        lab, ending.outcome, ending.message, ending.cell, seconds, usage.cpu_seconds, usage.peak_mb, path,
+        outcomes(notebook),
+    )  # fmt: skip
+    notebook.metadata[KEY] = stamp(done, values)
+    write_whole(path, notebook_text(notebook))
+    return done
 
 
 def execute_notebook(

@@ -9,7 +9,7 @@ from labutils.errors import LabError
 from labutils.files import write_whole
 from labutils.paths import course_root
 
-KEPT = ("parameters", "setup")  # what is given: names that the prose counts on
+KEPT = ("parameters", "given", "setup")  # what is given: names that the prose counts on
 ASKING = ("check(", "quiz(")  # cells that only ask
 MOST = 99
 

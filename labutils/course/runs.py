@@ -2,14 +2,13 @@
 
 import datetime
 import json
-import os
-import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from labutils.course.catalog import Cost, Lab, measured_path
 from labutils.course.execute import Execution, execute_lab
 from labutils.course.parameters import Value, check_values, read_parameters, unknown
+from labutils.course.stamp import machine
 from labutils.errors import LabError
 from labutils.files import writable_folder, write_whole
 from labutils.paths import course_root
@@ -105,13 +104,3 @@ def record(executions: Sequence[Execution]) -> Path:
     }
     content = {"machine": machine(), "date": datetime.date.today().isoformat(), **costs}
     return write_whole(measured_path(), json.dumps(content, indent=1) + "\n")
-
-
-def machine() -> str:
-    """This machine in a few words, for figures that depend on it.
-
-    >>> "Python" in machine()
-    True
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{platform.system()} {platform.machine()}, {cores} CPUs, Python {platform.python_version()}"

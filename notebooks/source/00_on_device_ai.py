@@ -36,6 +36,11 @@ starts: int = 3  # cold starts of each program [1..10]
 runs: int = 100  # timed inferences of each rival [5..2000]
 delay: int = 100  # milliseconds to the simulated server and back [0..300]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("00", globals())
+
 # %% tags=["setup"]
 import subprocess
 import sys
@@ -501,6 +506,15 @@ from ai_edge_litert.interpreter import Interpreter
 print("bytes 4 to 8 of the file:", content[4:8])
 print("runs it:    ", Interpreter.__module__)
 print("converts it:", tf.lite.TFLiteConverter.__module__)
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+record("MB", tensorflow=weights["tensorflow"], litert=weights["ai_edge_litert"])
+record("bytes", float_file=len(content), optimized_file=len(optimized))
+record("ms", xnnpack=times["XNNPACK"].median, builtin_kernels=times["built-in kernels"].median)
+record("answers", changed_by_optimizing=changed)
 
 # %% [markdown]
 # ## 10 · Where to find what

@@ -36,6 +36,11 @@ steps: int = 500  # training steps, one update of the weights each [50..5000]
 learning_rate: float = 0.01  # step size of gradient descent [0.001..0.05]
 question: float = 10.0  # the x to ask for, outside the training data [-100.0..100.0]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("01", globals())
+
 # %% [markdown]
 # TensorFlow writes many log lines when it starts, and the converter writes more. `quiet()` holds them back, and shows
 # them only if something fails.
@@ -391,6 +396,14 @@ widgets.explore(ipywidgets.FloatSlider(question, min=-100, max=100, step=0.5), b
 ask = np.linspace(-5, 10, 16, dtype=np.float32)[:, None]
 answers = {"Keras": model(ask).numpy().ravel(), "file": runtime.predict(ask).ravel()}
 charts.line_and_answers(ask.ravel(), 2 * ask.ravel() - 1, answers, "One neuron, asked twice")
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+record("bytes", float_file=len(content), quantized_file=len(quantized))
+record("", weight=weight, bias=bias, keras_answer=from_keras, file_answer=from_file)
+record("", largest_error=compared["SavedModel"].max_error)
 
 # %% [markdown]
 # ## Exercises

@@ -42,6 +42,11 @@ runs: int = 100  # timed runs of each rival [5..2000]
 seed: int = 7  # seed of every random choice [0..10000]
 fetch: str = "nothing"  # a source of section 10 {"nothing", "keras", "kaggle", "huggingface"}
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("02", globals())
+
 # %% tags=["setup"]
 import numpy as np
 import pandas as pd
@@ -695,6 +700,15 @@ print(f"largest difference: {difference:.1e}")
 # %% [markdown]
 # Whatever the source: it is somebody else's file until you have compared it. Ask for its inputs, its scaling (0 to 1, or
 # −1 to 1?), its classes and their order, and its licence.
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+record("parameters", network=model.count_params())
+record("bytes", float_file=file.stat().st_size)
+record("", largest_error=max(each.max_error for each in compared.values()))
+record("share", right=float((best == truth).mean()))
 
 # %% [markdown]
 # ## Exercises

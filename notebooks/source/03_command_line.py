@@ -41,6 +41,11 @@ calibration: int = 100  # images to calibrate the integers on [5..360]
 runs: int = 100  # timed runs of each file [5..2000]
 mistakes: int = 6  # how many of the mistakes of section 8 to make [1..7]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("03", globals())
+
 # %% tags=["setup"]
 import json
 import platform
@@ -404,6 +409,14 @@ print("new.tflite was written:", (work / "new.tflite").exists())
 
 # %% tags=["this-system"]
 print(f"these lines ran on {platform.system()}")
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+files = {name: work / f"{name}.tflite" for name in ("model", "integer")}
+record("bytes", **{f"{name}_file": path.stat().st_size for name, path in files.items()})
+record("share", same_class=agreement["top1"])
 
 # %% [markdown]
 # ## Exercises

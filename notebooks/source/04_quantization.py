@@ -41,6 +41,11 @@ epochs: int = 15  # passes over the training images for the small CNN [1..100]
 qat: bool = False  # quantization-aware training; needs `labs flex install --qat`
 seed: int = 4  # seed of every random choice [0..10000]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("04", globals())
+
 # %% tags=["setup"]
 import ipywidgets
 import numpy as np
@@ -975,6 +980,21 @@ else:
 # %% [markdown]
 # A quarter of the float file at last, and now it costs some answers. The recipes can treat each layer differently, which
 # the modes of this lab cannot.
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+def in_letters(name):
+    """A mode's name as that of a variable."""
+    return "".join(letter if letter.isalnum() else "_" for letter in name).replace("__", "_")
+
+
+for what, unit in {"bytes": "bytes", "accuracy": "share", "mean error": "logits"}.items():
+    key = in_letters(what)
+    record(unit, **{f"{key}_{in_letters(name)}": each[what] for name, each in figures.items()})
+record("share", **{f"accuracy_on_{in_letters(name)}": study[name]["accuracy"] for name in studies})
+record("ms", **{f"latency_{in_letters(name)}": each.median for name, each in times.items()})
 
 # %% [markdown]
 # ## Exercises

@@ -38,6 +38,11 @@ tried: int = 36  # operators that section 9 puts to the test [9..36]
 run_flex: bool = True  # run Select models for real, where `labs flex install` has been run
 seed: int = 5  # seed of every random choice [0..10000]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("05", globals())
+
 # %% tags=["setup"]
 import textwrap
 
@@ -882,6 +887,17 @@ pd.DataFrame({
 # **Select is not right** for an operator with a builtin twin, for what the app can do before or after the model, for
 # devices that compute with integers only, and where people run your file in a runtime that you do not choose: as you
 # have seen, that runtime may be Python.
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+needed = [each for each, _ in found.values()]
+record("operators", builtin=needed.count("builtin"), select=needed.count("Select"),
+       neither=needed.count("neither"))
+record("bytes", select_file=len(select["numbers"]), rewritten_file=len(files["erf, polynomial"]))
+record("", **{f"largest_error_{n}": proof.max_error for n, proof in enumerate(proofs.values(), 1)})
+record("", answered_by_flex=len(answers))
 
 # %% [markdown]
 # ## Exercises

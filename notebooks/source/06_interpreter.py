@@ -36,6 +36,11 @@ images: int = 360  # test images to evaluate [10..360]
 threads: int = 2  # threads to compare with one [1..16]
 runs: int = 200  # timed runs of each rival [5..2000]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("06", globals())
+
 # %% tags=["setup", "nbval-check-output"]
 import hashlib
 import sys
@@ -506,6 +511,15 @@ with quiet():
     newest = buffers_out[0].read(10, np.float32)
 
 print(f"largest difference: {np.abs(newest - single[0]).max():.1e}")
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+record("share", right=1 - len(wrong) / images)
+record("µs", one_at_a_time=1000 * per_image["one at a time"].median / images,
+       in_batches=1000 * per_image["in batches"].median / images)
+record("ms", **{f"way_{number}": each.median for number, each in enumerate(times.values(), 1)})
 
 # %% [markdown]
 # ## Exercises

@@ -38,6 +38,11 @@ samples: int = 100  # training images to calibrate with [10..500]
 images: int = 360  # test images that every file is judged on [60..360]
 runs: int = 100  # timed runs of each file [5..2000]
 
+# %% tags=["given"]
+from labutils.course.session import check_parameters, record
+
+check_parameters("07", globals())
+
 # %% tags=["setup"]
 import gc
 
@@ -500,14 +505,14 @@ for name in devices.DEVICES:
 # **Predict.** On a wrong route, which paths warn you?
 
 # %% tags=["support-matrix-table"]
-from labutils.support import record
+from labutils.support import record as matrix
 
-tried = record.recorded()
-heading, *rows = record.table(tried)
+tried = matrix.recorded()
+heading, *rows = matrix.table(tried)
 pd.DataFrame(rows, columns=heading).set_index(heading[0])
 
 # %% tags=["support-reasons"]
-print("\n".join([*record.reasons(tried), "", record.versions(tried)]))
+print("\n".join([*matrix.reasons(tried), "", matrix.versions(tried)]))
 
 # %% [markdown]
 # Four routes lose the weights. The paths that calibrate stop there, because calibration runs the model; the others give
@@ -525,6 +530,18 @@ for path in ("float", "integer"):
 assert {path: each["LiteRT"] for path, each in anew.items()} == {
     path: each["LiteRT"] for path, each in tried.verdicts[route].items()
 }
+
+# %% [markdown]
+# What was measured, by name, for whoever runs this lab many times with other parameters; `labs results` collects it.
+
+# %% tags=["record"]
+def in_letters(name):
+    return name.replace(" ", "_")
+
+
+for what, unit in {"bytes": "bytes", "accuracy": "share", "milliseconds": "ms"}.items():
+    record(unit, **{f"{what}_{in_letters(n)}": getattr(measured(n), what) for n in variants.PATHS})
+record("", chosen_path=chosen, fits=devices.fits(files[chosen], device))
 
 # %% [markdown]
 # ## Exercises

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from labutils import cli
-from labutils.course import catalog, runs
+from labutils.course import catalog, stamp
 from tests.throwaway import files_of
 
 
@@ -116,7 +116,7 @@ def test_run_as_json_keeps_progress_apart(make_lab, course, capsys):
 def test_record(make_lab, capsys):
     make_lab()
     assert run("run", "--all", "--record") == 0
-    assert catalog.measured().machine == runs.machine()
+    assert catalog.measured().machine == stamp.machine()
 
 
 def test_build_and_check(make_lab, capsys):

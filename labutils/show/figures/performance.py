@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from labutils.course.runs import machine
+from labutils.course.stamp import machine
 from labutils.errors import LabError
 from labutils.files import write_whole
 from labutils.paths import course_root

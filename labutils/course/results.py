@@ -1,0 +1,81 @@
+"""What executions found: one tidy row for each executed notebook, with its parameters and what it recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labutils.course.session import MIME
+from labutils.course.stamp import KEY
+from labutils.errors import LabError
+from labutils.files import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("lab", "outcome", "cell", "message", "seconds", "cpu_seconds", "peak_mb", "date", "machine")
+
+
+def read_result(path: Path) -> dict[str, Any]:
+    """One executed notebook as a row: how it ended, `parameter.NAME`, `NAME [unit]` for each value, `version.NAME`.
+
+    Raises LabError for a file that `labs run` has not written.
+    """
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        run = notebook["metadata"][KEY]
+        cells, _ = notebook["cells"], run["lab"]
+    except FileNotFoundError:
+        raise LabError(f"There is no file {path}: name an executed notebook, or the folder of a run.") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise LabError(f"{path.name} was not executed by `labs run`: there is nothing to collect.") from None
+    row = {name: run.get(name) for name in COLUMNS}
+    row |= {f"parameter.{name}": value for name, value in run.get("parameters", {}).items()}
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            found = output.get("data", {}).get(MIME, {})
+            unit = f" [{found['unit']}]" if found.get("unit") else ""
+            row |= {f"{name}{unit}": value for name, value in found.get("values", {}).items()}
+    row |= {f"exercise.{name}": outcome for name, outcome in run.get("exercises", {}).items()}
+    row |= {f"version.{name}": version for name, version in run.get("versions", {}).items()}
+    return {**row, "notebook": str(path)}
+
+
+def results(runs: Iterable[str | Path]) -> pd.DataFrame:
+    """One row for every executed notebook of some runs, in the order given, then by name.
+
+    runs: executed notebooks, and folders of them, such as `build/runs/<time>`. What only some of the labs have is
+    missing (NaN) in the rows of the others. Raises LabError where there is nothing to collect.
+    """
+    import pandas as pd
+
+    paths = [path for run in runs for path in _notebooks(Path(run))]
+    if not paths:
+        raise LabError("There are no executed notebooks: name the folder of a run, such as build/runs/<time>.")
+    return pd.DataFrame([read_result(path) for path in paths])
+
+
+def write_results(table: pd.DataFrame, path: Path) -> Path:
+    """Write the table as .csv, .json (a list of rows) or .parquet, by the file's ending, whole or not at all.
+
+    Raises LabError for another ending, and for .parquet where pyarrow is not installed.
+    """
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return write_whole(path, table.to_csv(index=False))
+    if ending == ".json":
+        return write_whole(path, table.to_json(orient="records", indent=1) + "\n")
+    if ending != ".parquet":
+        raise LabError(f"{path.name} ends with {ending or 'nothing'}: choose .csv, .json or .parquet.")
+    try:
+        return write_whole(path, table.to_parquet(index=False))
+    except ImportError:
+        raise LabError("Parquet needs a package more: `pip install pyarrow`, or choose .csv.") from None
+
+
+def _notebooks(run: Path) -> list[Path]:
+    if run.is_dir():
+        return sorted(path for path in run.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    return [run]
