@@ -9,7 +9,7 @@ This room uses nothing of labutils. Where its entry point is installed, JUPYTER_
 all that is needed; elsewhere `register()` stands in for the entry point, and `install(manager)` serves one manager.
 
 >>> manager = jupyter_client.AsyncKernelManager()  # doctest: +SKIP
->>> labutils.warm.install(manager)  # before its start_kernel
+>>> labutils.warm.install(manager)  # before its start_kernel  # doctest: +SKIP
 """
 
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,6 @@ import atexit
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import threading
@@ -58,12 +57,8 @@ class Nursery:
 
     def stop(self) -> None:
         """Ends the process, its kernels and its folder."""
-        self.process.terminate()
-        try:
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()  # it has nothing to put in order, and its kernels end with it
+        self.process.wait()
         place.remove(self.folder)
 
     async def fork(self, order: Mapping[str, Any], streams: Sequence[int]) -> Forked:
@@ -126,12 +121,13 @@ async def fork(key: Key, order: Mapping[str, Any], streams: Sequence[int], patie
         try:
             return await asyncio.wait_for(nursery.fork(order, streams), patience)
         except TimeoutError:
-            _give_up(nursery)
+            _drop(nursery)
             raise Unavailable(f"the nursery took over {patience} s") from None
-        except OSError:  # it has ended, perhaps killed; a new one is worth a try where it has worked before
-            _give_up(nursery)
-            if last:
+        except OSError:
+            if nursery.served and nursery.alive or last:
+                _drop(nursery)
                 raise
+            _drop(nursery)  # it has ended, perhaps killed; a new one is worth a try
     raise AssertionError("not reached")
 
 
@@ -154,10 +150,10 @@ def _nursery(key: Key) -> Nursery:
             atexit.unregister(close)
             atexit.register(close)
             _owner = os.getpid()
-        nursery = _nurseries.pop(key, None)
+        nursery = _nurseries.get(key)
         if nursery and not nursery.alive:
-            _give_up(nursery)
-            nursery = None
+            _drop(nursery)
+        nursery = _nurseries.pop(key, None)
         if key in _given_up:
             raise Unavailable("its nursery could not be brought up")
         if nursery is None:
@@ -185,15 +181,15 @@ def _has_children(pid: int) -> bool:
     return True  # where the kernel does not tell, better one nursery less
 
 
-def _give_up(nursery: Nursery) -> None:
-    """Forgets a nursery that does not answer; for good if it never did."""
+def _drop(nursery: Nursery) -> None:
+    """Forgets a nursery that has ended, and for good one that never served; another may have kernels, and stays."""
     with _lock:
+        if nursery.served and nursery.alive:
+            return
         if _nurseries.get(nursery.key) is nursery:
             del _nurseries[nursery.key]
         if not nursery.served:
             _given_up.add(nursery.key)
-        if nursery.alive:
-            nursery.process.send_signal(signal.SIGKILL)
         nursery.stop()
 
 

@@ -3,7 +3,6 @@
 import fnmatch
 import os
 import re
-import resource
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +52,7 @@ def split_command(command: Sequence[str]) -> tuple[tuple[str, ...], list[str]] |
     >>> split_command(["python", "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "c.json"])
     (('python', '-Xfrozen_modules=off'), ['-f', 'c.json'])
     """
-    command = [os.path.expanduser(part) for part in command]  # as jupyter_client does
+    command = [os.path.expanduser(part) for part in command]  # noqa: PTH111  as jupyter_client does
     if "-m" not in command:
         return None
     at = command.index("-m")
@@ -74,6 +73,8 @@ def _is_read(name: str) -> bool:
 
 
 def _inherited() -> tuple:
+    import resource  # not there on Windows, where there are no keys
+
     status = Path("/proc/self/status").read_text()
     mask = re.search(r"^Umask:\s*(\S+)", status, re.M)  # os.umask would have to set it to tell it
     limits = [resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")]

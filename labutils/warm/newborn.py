@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 INLINE = "module://matplotlib_inline.backend_inline"
+PROMPTS = ("In : ", "...: ", "Out: ")  # IPython's
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 CUSTOM = {"sitecustomize", "usercustomize"}  # run by a fresh interpreter before anything else
 
@@ -24,36 +25,40 @@ _prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else
 
 
 class Traces:
-    """What importing changes in the process beyond sys.modules: made before, compared after."""
+    """What importing changes in the process beyond sys.modules: made at the start, marked once what a kernel imports
+    by itself is there, compared at the end.
+    """
 
     def __init__(self) -> None:
-        self.path = list(sys.path)
         self.environment = dict(os.environ)
-        self.filters = list(warnings.filters)
-        self.handlers = {id(handler) for handler in _handlers()}
+
+    def mark(self) -> None:
+        """From here on it is the modules asked for that are imported, as if in a kernel's first cell."""
         self.kernel_names = _top_names()
-        self.names: set[str] = set()
+        self._filters = list(warnings.filters)
+        self._handlers = {id(handler) for handler in _handlers()}
 
     def compare(self) -> None:
-        """Keeps what is new."""
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name != "MPLBACKEND" and self.environment.get(name) != value
-        }
-        self.filters = [entry for entry in warnings.filters if entry not in self.filters]
-        self.handlers = [handler for handler in _handlers() if id(handler) not in self.handlers]
+        """Keeps what is new, and takes the log handlers away: a kernel that starts would close all it finds."""
+        own = {"MPLBACKEND", "JPY_PARENT_PID"}
+        new = {name: value for name, value in os.environ.items() if self.environment.get(name) != value}
+        self.environment = {name: value for name, value in new.items() if name not in own}
         self.names = _top_names() - self.kernel_names
+        old = [place for place, entry in enumerate(warnings.filters) if entry in self._filters]
+        self.before, self.after = warnings.filters[: old[0]], warnings.filters[old[-1] + 1 :]
         self.streams = (sys.stdout, sys.stderr)
+        self.handlers = [handler for handler in _handlers() if id(handler) not in self._handlers]
+        logging._handlerList[:] = [handler for handler in logging._handlerList if handler() not in self.handlers]
 
     def settle(self) -> None:
         """Has it all where an import in the first cell would have put it, once the kernel has its own streams."""
         for handler in self.handlers:
+            logging._addHandlerRef(handler)
             for old, new in zip(self.streams, (sys.stdout, sys.stderr), strict=True):
                 if getattr(handler, "stream", None) is old:
                     handler.stream = new
-        others = [entry for entry in warnings.filters if entry not in self.filters]
-        warnings.filters[:] = [*self.filters, *others]
+        known = [*self.before, *self.after]
+        warnings.filters[:] = [*self.before, *(entry for entry in warnings.filters if entry not in known), *self.after]
         warnings._filters_mutated()  # as warnings.simplefilter does: forget what was decided
 
 

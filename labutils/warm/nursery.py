@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -25,10 +26,10 @@ from typing import Any
 LONGEST = 4_000_000  # bytes of a request: an environment can be large
 TORN = 2.0  # seconds that a request may take from its first to its last byte
 STREAMS = 3  # standard input, output and error
-# What a kernel imports while it starts; those that are missing are no loss.
+# What a kernel imports while it starts, before it has a backend for Matplotlib; those that are missing are no loss.
 KERNEL_PARTS = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "IPython"),
-    *("IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.magics", "matplotlib_inline.config"),
+    *("IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.magics"),
     *("comm", "zmq.asyncio", "tornado.platform.asyncio", "sqlite3"),
 )
 
@@ -80,14 +81,18 @@ def preload(newborn: ModuleType, modules: list[str]) -> Any:
     here = str(Path(__file__).parent)
     sys.path[:] = [entry for entry in sys.path if entry != here]
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # ipykernel reads it once: when it is imported
+    traces = newborn.Traces()
     for name in KERNEL_PARTS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    traces = newborn.Traces()
-    if not os.environ.get("MPLBACKEND"):  # set by every kernel before its first cell; TensorFlow imports Matplotlib
+    traces.mark()
+    # What a kernel has set before its first cell: TensorFlow imports Matplotlib, and asks whether this is interactive.
+    if not os.environ.get("MPLBACKEND"):
         os.environ["MPLBACKEND"] = newborn.INLINE
+    sys.ps1, sys.ps2, sys.ps3 = newborn.PROMPTS
     for name in modules:
         importlib.import_module(name)
+    del sys.ps1, sys.ps2, sys.ps3
     traces.compare()
     gc.collect()
     gc.freeze()  # collections in a kernel leave these objects alone, and so the memory that it shares
@@ -131,7 +136,11 @@ class Nursery:
             if refused:
                 connection.sendall(json.dumps({"refused": refused}).encode() + b"\n")
                 return None
-            child = self.fork(connection)
+            try:
+                child = self.fork(connection)
+            except OSError as error:
+                connection.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
+                return None
             return Birth(order, streams, connection, self.pid) if child else None
         except (OSError, ValueError, KeyError, TypeError):
             connection.close()
@@ -143,7 +152,9 @@ class Nursery:
 
     def fork(self, connection: socket.socket) -> bool:
         """Whether this is the child."""
-        pid = os.fork()
+        with warnings.catch_warnings():  # Python 3.12 warns of threads; these are OpenBLAS's, which looks after them
+            warnings.simplefilter("ignore")
+            pid = os.fork()
         if pid == 0:
             self.listener.close()
             for kernel in {kernel.pid: kernel for kernel in self.kernels.values()}.values():
@@ -182,7 +193,7 @@ class Nursery:
 
 
 def receive(connection: socket.socket, streams: list[int]) -> dict[str, Any]:
-    """The request: one line of JSON, with three descriptors that are put into `streams`; ValueError for anything else."""
+    """The request: one line of JSON, with three descriptors, put into `streams`; ValueError for anything else."""
     peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     if struct.unpack("3i", peer)[1] != os.getuid():
         raise ValueError("another user")

@@ -17,7 +17,7 @@ SETTLED = 10.0  # seconds after which a folder that is not locked is stale, and 
 
 
 def base() -> Path:
-    """Where the folders are made: the user's runtime directory where there is a proper one, else that of temporaries."""
+    """Where the folders are made: the user's runtime directory where it is a proper one, or that of temporaries."""
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
     return runtime if is_private(runtime) else Path(tempfile.gettempdir())
 

@@ -10,7 +10,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Float, List, Unicode
 
-from labutils.warm import MODULES, keeper
+from labutils.warm import MODULES
 from labutils.warm.forked import Forked
 from labutils.warm.key import make_key, possible, split_command
 
@@ -43,6 +43,8 @@ class WarmProvisioner(LocalProvisioner):
         parts = split_command(cmd)
         if not possible(variables) or parts is None or set(options) - ORDINARY or options.get("independent"):
             return None
+        from labutils.warm import keeper  # of systems that have what it needs
+
         command, arguments = parts
         folder = str(Path(options.get("cwd") or ".").absolute())
         order = {"argv": arguments, "command": list(cmd), "cwd": folder, "env": variables}
