@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import conversion, evaluation, imports, quantization, reference
+from benchmarks import conversion, evaluation, imports, kernels, quantization, reference
 
 BENCHMARKS = {
     "import": imports.main,  # what importing labutils adds to bare Python
     "latency": reference.main,  # our latency against litert-benchmark
     "evaluation": evaluation.main,  # our evaluation against the bare interpreter loop
     "conversion": conversion.main,  # the conversion routes against each other
+    "kernels": kernels.main,  # kernels that find TensorFlow imported against ordinary ones
     "quantization": quantization.main,  # the quantizations of one model against its float file
 }
 

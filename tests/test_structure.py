@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "labutils"
 # Each floor may use the floors below it, and rooms of its own floor; nothing imports upward.
 FLOORS = [
-    {"errors"},
+    {"errors", "warm"},
     {"files"},
     {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},

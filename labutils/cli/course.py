@@ -84,7 +84,8 @@ def _run(chosen: Sequence[Lab], options: argparse.Namespace) -> list[Execution]:
 
     values = {**_from_yaml(options.yaml), **_pairs(options.parameters)}
     settings: dict[str, Any] = {
-        "quick": options.quick, "out": options.out, "timeout": options.timeout, "strict": options.strict
+        "quick": options.quick, "out": options.out, "timeout": options.timeout, "strict": options.strict,
+        "warm": not (options.cold or options.record),
     }  # fmt: skip
     if sys.stdout.isatty() and not options.json:
         with console.RichWatcher() as watcher:
@@ -170,6 +171,7 @@ def _register_run(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument("--yaml", type=Path, metavar="FILE", help="values as `name: value` lines; -p goes before them")
     parser.add_argument("--quick", action="store_true", help="start from the labs' quick values, as the tests do")
+    parser.add_argument("--cold", action="store_true", help="each lab imports TensorFlow itself (so does --record)")
     parser.add_argument("--strict", action="store_true", help="an exercise without a right answer fails its lab")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: build/runs/<time>)")
     parser.add_argument("--record", action="store_true", help="with --all: keep the measured costs for `labs list`")

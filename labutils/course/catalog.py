@@ -15,7 +15,10 @@ from labutils.paths import course_root
 
 @dataclass(frozen=True)
 class Lab:
-    """One lab of the course; `minutes` is a learner's time, `quick` the parameter values of the quick profile."""
+    """One lab of the course; `minutes` is a learner's time, `quick` the parameter values of the quick profile.
+
+    cold: what is loaded when is a part of the lesson, so that its kernel has to start with nothing.
+    """
 
     number: str
     slug: str
@@ -24,6 +27,7 @@ class Lab:
     quick: Mapping[str, Any] = field(hash=False)
     source: Path
     notebook: Path
+    cold: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ def _read_lab(path: Path, folder: Path) -> Lab:
     if not isinstance(quick, dict):
         raise LabError(f"The header of {path.name} lacks what a lab needs: `lab:` with title, minutes and quick.")
     notebook = folder / f"{path.stem}.ipynb"
-    return Lab(path.stem[:2], path.stem, stated["title"], stated["minutes"], dict(quick), path, notebook)
+    cold = stated.get("cold", False) is True
+    return Lab(path.stem[:2], path.stem, stated["title"], stated["minutes"], dict(quick), path, notebook, cold)
 
 
 def _names(known: list[Lab]) -> dict[str, str]:

@@ -58,19 +58,20 @@ class Execution:
 
 def execute_lab(
     lab: Lab, values: Mapping[str, Value], out: Path, *, timeout: int = 600, strict: bool = False,
-    on_cell: OnCell | None = None,
+    warm: bool = False, on_cell: OnCell | None = None,
 ) -> Execution:  # fmt: skip
     """Executes the lab's notebook (its source where there is none) with those parameter values, checked already.
 
     out: an existing folder; the executed notebook is written to it, whole, whatever the outcome, and what the lab
     itself writes goes below `out/files/`. How its exercises were answered stands in its metadata too, by name.
-    timeout: seconds that one cell may take. strict: an exercise without a right answer is an error.
+    timeout: seconds that one cell may take. strict: an exercise without a right answer is an error. warm: the kernel
+    may come from a process that holds TensorFlow already, unless the lab is about what is loaded.
     """
     notebook = read_notebook(lab)
     start = time.perf_counter()
     ending, usage = execute_notebook(
         notebook, lab.notebook.parent, values=values, build=out / "files", timeout=timeout, strict=strict,
-        on_cell=on_cell,
+        warm=warm and not lab.cold, on_cell=on_cell,
     )  # fmt: skip
     seconds = time.perf_counter() - start
     path = out / lab.notebook.name
@@ -91,6 +92,7 @@ def execute_notebook(
     build: Path | None = None,
     timeout: int = 600,
     strict: bool = False,
+    warm: bool = False,
     on_cell: OnCell | None = None,
 ) -> tuple[Ending, Usage]:
     """Executes the notebook, in place, with `folder` as its working directory; papermill injects the values.
@@ -107,7 +109,7 @@ def execute_notebook(
         scratch = Path(name)
         place.look = watch.look
         variables = kernel.kernel_environment(scratch, build, strict)
-        manager = kernel.kernel_manager(scratch, variables, watch.follow, codes.append)
+        manager = kernel.kernel_manager(scratch, variables, watch.follow, codes.append, warm)
         stopped = _execute(notebook, dict(values or {}), manager, folder, timeout, place)
     if not stopped:
         return _ending(notebook, place), watch.usage

@@ -16,6 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from traitlets import default
 
 from labutils.errors import LabError
+from labutils.warm import install
 
 
 def kernel_environment(scratch: Path, build: Path | None = None, strict: bool = False) -> dict[str, str]:
@@ -43,12 +44,14 @@ def check_kernel() -> None:
 
 
 def kernel_manager(
-    scratch: Path, variables: Mapping[str, str], on_start: Callable[[int], None], on_death: Callable[[int], None]
-) -> type[AsyncKernelManager]:
+    scratch: Path, variables: Mapping[str, str], on_start: Callable[[int], None], on_death: Callable[[int], None],
+    warm: bool = False,
+) -> type[AsyncKernelManager]:  # fmt: skip
     """A class of kernel managers for nbclient whose kernel runs with those environment variables.
 
     What the kernel writes past the notebook goes nowhere. Once it runs, on_start gets its process id; should it end by
-    itself, on_death gets its exit code (below zero: the signal that ended it).
+    itself, on_death gets its exit code (below zero: the signal that ended it). warm: see labutils.warm; where that is
+    not possible, or LABS_COLD=1 is set, the kernel starts in the ordinary way.
     """
 
     class LabKernelManager(AsyncKernelManager):
@@ -64,6 +67,8 @@ def kernel_manager(
 
         async def start_kernel(self, **options: Any) -> None:
             silent = {"env": dict(variables), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            if warm:
+                install(self)
             await super().start_kernel(**options | silent)
             on_start(self.provisioner.pid)
 

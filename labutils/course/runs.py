@@ -35,6 +35,7 @@ def run_labs(
     out: Path | None = None,
     timeout: int = 600,
     strict: bool = False,
+    warm: bool = True,
     watcher: Watcher | None = None,
 ) -> list[Execution]:
     """Executes the labs in turn; all is checked before the first kernel starts, and an interruption ends the run.
@@ -42,17 +43,20 @@ def run_labs(
     values: parameter values; with several labs, each goes to those labs that have such a parameter, and one that no lab
     has is an error. quick: start from the labs' quick profiles. out: where executed notebooks go, and below `files/`
     what the labs write; by default a new folder `build/runs/<time>/`. timeout: seconds for one cell. strict: a lab with
-    an exercise that has no right answer fails.
+    an exercise that has no right answer fails. warm: several labs share the import of TensorFlow, where the system can;
+    the results are the same, the costs are not.
     Raises LabError for values that do not fit and for a folder that cannot be written.
     """
     shares = share_values(chosen, values or {}, quick)
     folder = writable_folder(out) if out else new_folder(course_root() / "build" / "runs")
     watcher = watcher or Watcher()
     done = []
+    shared = warm and len(chosen) > 1
     for position, lab in enumerate(chosen, 1):
         watcher.started(lab, position, len(chosen))
         on_cell = lambda number, total, lab=lab: watcher.cell(lab, number, total)
-        done.append(execute_lab(lab, shares[lab.slug], folder, timeout=timeout, strict=strict, on_cell=on_cell))
+        settings = {"timeout": timeout, "strict": strict, "warm": shared, "on_cell": on_cell}
+        done.append(execute_lab(lab, shares[lab.slug], folder, **settings))
         watcher.finished(done[-1])
         if done[-1].outcome == "interrupted":
             break

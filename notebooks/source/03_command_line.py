@@ -7,6 +7,7 @@
 #   lab:
 #     title: The command line
 #     minutes: 45
+#     cold: true
 #     quick:
 #       network: digits_cnn
 #       calibration: 20

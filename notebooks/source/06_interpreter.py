@@ -7,6 +7,7 @@
 #   lab:
 #     title: The interpreter
 #     minutes: 45
+#     cold: true
 #     quick:
 #       images: 60
 #       runs: 20

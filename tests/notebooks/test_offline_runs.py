@@ -46,6 +46,7 @@ def run(runs):
 def start(course: Path, out: Path, *flags: str) -> tuple[subprocess.Popen, Path]:
     words, variables = offline.command([LABS, "run", "--all", "--quick", *flags, "--out", str(out)])
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), variables.get("PYTHONPATH")]))
+    variables["LABS_COLD"] = "0"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(words, cwd=course, env=variables, **pipes), out
 
