@@ -46,8 +46,9 @@ def read_result(path: Path) -> dict[str, Any]:
 def results(runs: Iterable[str | Path]) -> pd.DataFrame:
     """One row for every executed notebook of some runs, in the order given, then by name.
 
-    runs: executed notebooks, and folders of them, such as `build/runs/<time>`. What only some of the labs have is
-    missing (NaN) in the rows of the others. Raises LabError where there is nothing to collect.
+    runs: executed notebooks, and folders of them, such as `build/runs/<time>`, in which notebooks that were executed by
+    other means are passed over. What only some of the labs have is missing (NaN) in the rows of the others. Raises
+    LabError where there is nothing to collect.
     """
     import pandas as pd
 
@@ -76,6 +77,15 @@ def write_results(table: pd.DataFrame, path: Path) -> Path:
 
 
 def _notebooks(run: Path) -> list[Path]:
-    if run.is_dir():
-        return sorted(path for path in run.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
-    return [run]
+    if not run.is_dir():
+        return [run]
+    found = sorted(path for path in run.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    return [path for path in found if not _by_other_means(path)]
+
+
+def _by_other_means(path: Path) -> bool:
+    """Whether it is a whole notebook that no `labs run` has stamped; a torn one is for `read_result` to refuse."""
+    try:
+        return not json.loads(path.read_text(encoding="utf-8")).get("metadata", {}).get(KEY, {}).get("lab")
+    except (OSError, ValueError, AttributeError):
+        return False

@@ -1,7 +1,7 @@
-"""The exercises of lab 07: choose a path, find the Pareto front, check a file for a device, make one, find faults."""
+"""The exercises of lab 07: choose a path, find the front, check a file for a device, make one, find faults, deliver."""
 
 from labutils.exercises.exercise import Exercise
-from labutils.exercises.judges import choosing, diagnosis, edge_tpu
+from labutils.exercises.judges import choosing, delivering, diagnosis, edge_tpu
 
 CHOOSE_PATH = Exercise(
     name="07.choose_path",
@@ -192,4 +192,72 @@ floats go by the converter's settings, or by another operator.""",
     },
 )
 
-EXERCISES = (CHOOSE_PATH, PARETO_FRONT, FITS_EDGE_TPU, FOR_EDGE_TPU, DIAGNOSE)
+DELIVER = Exercise(
+    name="07.deliver",
+    prompt="""\
+**Exercise 6 · Deliver.** The whole course in one function. Write `deliver(model, samples, most_bytes, takes)`: `model`
+is a trained Keras model with one input and a free batch; `samples` is a float32 array of inputs to calibrate with,
+rows first. The device has room for `most_bytes` bytes, and `takes` `"float32"`, `"int8"` or `"uint8"` at both ends.
+Return the bytes of a `.tflite` file with that border and a batch of 1, not above `most_bytes`. For float32 it is the
+first that fits of the paths float, float16, dynamic range and integer, the most exact one first. A device for int8 or
+uint8 takes integers throughout. Return None where nothing fits.""",
+    stub="""\
+def deliver(model, samples, most_bytes, takes):
+    ...""",
+    hints=(
+        "A ladder: list the paths that the device takes, the most exact one first. Convert by one after the other, and "
+        "return the first file that is not too large.",
+        "Trace the model for a batch of 1 once, as in exercise 4; make a new converter for every rung. For int8 and "
+        "uint8 the ladder has one rung.",
+        '`for rung in ("float", "float16", "dynamic range", "integer"):` set the converter by `rung`, '
+        "`tf.as_dtype(takes)` at both ends of the last; then `if len(content) <= most_bytes: return content`.",
+    ),
+    solution="""\
+import tensorflow as tf
+
+
+def deliver(model, samples, most_bytes, takes):
+    one = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32)
+    traced = tf.function(lambda x: model(x)).get_concrete_function(one)
+    ladder = ("float", "float16", "dynamic range", "integer") if takes == "float32" else ("integer",)
+    for rung in ladder:
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([traced])
+        if rung != "float":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if rung == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if rung == "integer":
+            converter.representative_dataset = lambda: ([x[None]] for x in samples)
+            converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+            converter.inference_input_type = tf.as_dtype(takes)
+            converter.inference_output_type = tf.as_dtype(takes)
+        content = converter.convert()
+        if len(content) <= most_bytes:
+            return content
+    return None""",
+    explanation="""\
+Nobody can tell from a model alone which file is the smallest: weights under 1,024 numbers a tensor stay float under
+dynamic range, and many channels make an integer file large. So convert and weigh; a conversion of such a net takes a
+moment. The order is that of exactness, and None is an answer too: then the model itself has to become smaller.
+`variants.variant(variants.freeze(model), path, samples)` converts by one rung in one line.""",
+    check=delivering.check,
+    symptoms={
+        "representative_dataset": "Integers need ranges: set `converter.representative_dataset` to a function that "
+        "yields the samples, each in a list.",
+        "truth value of an array": "`representative_dataset` is a function that yields, not the samples themselves: "
+        "`lambda: ([x[None]] for x in samples)`.",
+        "not callable": "`representative_dataset` is a function that yields: `lambda: ([x[None]] for x in samples)`.",
+        "Dimension mismatch": "Each sample needs its batch: `x[None]` has the shape (1, ...).",
+        "failed to prepare": "Each sample needs its batch: `x[None]` has the shape (1, ...).",
+        "dims->size": "Each sample needs its batch: `x[None]` has the shape (1, ...).",
+        "Cannot set tensor": "Each sample needs its batch and is float32: `[x[None]]`.",
+        "must be tf.float32": "Only the integer path may have another border than float32, and it wants "
+        "`optimizations` and a `representative_dataset`.",
+        "Dimension value must be integer": "Unpack the sizes with a star: `[1, *model.input_shape[1:]]`.",
+        "READ_VARIABLE": "Give `from_concrete_functions` the list alone: with a Keras model behind it the weights are "
+        "left out.",
+        "object of type 'TFLite": "The converter has no length: convert first, and take `len` of the bytes.",
+    },
+)
+
+EXERCISES = (CHOOSE_PATH, PARETO_FRONT, FITS_EDGE_TPU, FOR_EDGE_TPU, DIAGNOSE, DELIVER)

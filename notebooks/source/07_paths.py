@@ -614,6 +614,21 @@ def diagnose(content):
 check("07.diagnose", diagnose)
 
 # %% [markdown]
+# **Exercise 6 · Deliver.** The whole course in one function. Write `deliver(model, samples, most_bytes, takes)`: `model`
+# is a trained Keras model with one input and a free batch; `samples` is a float32 array of inputs to calibrate with,
+# rows first. The device has room for `most_bytes` bytes, and `takes` `"float32"`, `"int8"` or `"uint8"` at both ends.
+# Return the bytes of a `.tflite` file with that border and a batch of 1, not above `most_bytes`. For float32 it is the
+# first that fits of the paths float, float16, dynamic range and integer, the most exact one first. A device for int8 or
+# uint8 takes integers throughout. Return None where nothing fits.
+
+# %% tags=["exercise-deliver"]
+def deliver(model, samples, most_bytes, takes):
+    ...
+
+# %% tags=["check-deliver"]
+check("07.deliver", deliver)
+
+# %% [markdown]
 # ## Quiz
 #
 # What is the idea behind it? Choose an answer, and read why it is right, or what it overlooks. You may choose again.

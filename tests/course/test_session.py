@@ -152,6 +152,14 @@ def test_what_there_is_nothing_to_collect_from_is_a_sentence(run, course, capsys
     assert "choose .csv, .json or .parquet" in capsys.readouterr().err
 
 
+def test_what_was_executed_by_other_means_is_passed_over_in_a_folder(run, course, capsys):
+    (run / "plain.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook()))
+    assert len(results([run])) == 3
+    (run / "torn.ipynb").write_text('{"cells": [')
+    assert cli.main(["results", str(run)]) == 2
+    assert "torn.ipynb was not executed" in capsys.readouterr().err
+
+
 def test_parquet_without_its_package_is_a_sentence(monkeypatch, tmp_path):
     def missing(*_, **__):
         raise ImportError("pyarrow")

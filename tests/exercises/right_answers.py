@@ -626,4 +626,32 @@ def diagnose(content):
     return "float inside" if float_tensors(found) else "fine"
 """,
     },
+    "07.deliver": {
+        "the helpers": """
+def deliver(model, samples, most_bytes, takes):
+    from labutils.tflite import variants
+    paths = ["float", "float16", "dynamic range", "integer"] if takes == "float32" else [f"full {takes}"]
+    frozen = variants.freeze(model)
+    files = (variants.variant(frozen, path, samples) for path in paths)
+    return next((file for file in files if len(file) <= most_bytes), None)
+""",
+        "another Input, all files first": """
+def deliver(model, samples, most_bytes, takes):
+    image = keras.Input(batch_shape=(1, *model.input_shape[1:]))
+    fixed = keras.Model(image, model(image))
+    def file(*types, data=None, optimize=True):
+        converter = tf.lite.TFLiteConverter.from_keras_model(fixed)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT] if optimize else []
+        converter.target_spec.supported_types = list(types)
+        converter.representative_dataset = data
+        if data is not None:
+            converter.inference_input_type = converter.inference_output_type = tf.as_dtype(takes)
+        return converter.convert()
+    files = [file(data=lambda: ([samples[n : n + 1]] for n in range(len(samples))))]
+    if takes == "float32":
+        files = [file(optimize=False), file(tf.float16), file(), *files]
+    fitting = [content for content in files if len(content) <= most_bytes]
+    return fitting[0] if fitting else None
+""",
+    },
 }

@@ -14,7 +14,7 @@ from .wrong_answers import WRONG
 
 ALL = list(exercises())
 QUICK = [name for name in ALL if name != "01.convert"]
-LAB_07 = ("07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose")
+LAB_07 = ("07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose", "07.deliver")
 LAB_05 = ("05.flex_operators", "05.with_fallback", "05.missing_operators", "05.cumulative_product", "05.pool_volume")
 LAB_04 = ("04.representative", "04.assert_fully_integer", "04.repair")
 # What needs TensorFlow.

@@ -39,7 +39,7 @@ LAB_05 = [
     "05.pool_volume",
 ]
 LAB_06 = ("06.answer", "06.quantize", "06.dequantize", "06.accuracy", "06.median_latency")
-LAB_07 = ("07.choose_path", "07.pareto_front", "07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose")
+LAB_07 = ("07.choose_path", "07.pareto_front", "07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose", "07.deliver")
 NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07]
 
 

@@ -357,10 +357,135 @@ DIAGNOSE = {
     "places for tensors": (f"{_READ}return [n.shape for n in graph.inputs]", "`graph.tensors[place]` is the tensor"),
 }
 
+_START = (
+    "one = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32)\n"
+    "    traced = tf.function(lambda x: model(x)).get_concrete_function(one)\n    "
+)
+_FILE = """def file(rung):
+        c = tf.lite.TFLiteConverter.from_concrete_functions([traced])
+        if rung != "float":
+            c.optimizations = [tf.lite.Optimize.DEFAULT]
+        if rung == "float16":
+            c.target_spec.supported_types = [tf.float16]
+        if rung == "integer":
+            c.representative_dataset = lambda: ([x[None]] for x in samples)
+            c.inference_input_type = c.inference_output_type = tf.as_dtype(takes)
+        return c.convert()
+    """
+_FLOATS = '["float", "float16", "dynamic range", "integer"]'
+_LADDER = f'rungs = {_FLOATS} if takes == "float32" else ["integer"]\n    '
+_FITTING = "files = [f for f in map(file, rungs) if len(f) <= most_bytes]\n    "
+_FIRST = "return files[0] if files else None"
+
+
+def _deliver(start=_START, file=_FILE, ladder=_LADDER, end=_FITTING + _FIRST):
+    return f"{start}{file}{ladder}{end}"
+
+
+def _filed(old, new):
+    assert old in _FILE
+    return _deliver(file=_FILE.replace(old, new))
+
+
+def _started(old, new):
+    assert old in _START
+    return _deliver(start=_START.replace(old, new))
+
+
+_WITHOUT_DATA = "            c.representative_dataset = lambda: ([x[None]] for x in samples)\n"
+
+DELIVER = {
+    "ignores the budget": (_deliver(end="return file(rungs[0])"), "compare `len(content)` with `most_bytes`"),
+    "never None": (
+        _deliver(end=f"{_FITTING}return files[0] if files else min(map(file, rungs), key=len)"),
+        "Where nothing fits it hands over a file",
+    ),
+    "the smallest": (
+        _deliver(end=f"{_FITTING}return min(files, key=len) if files else None"),
+        "the float file would have fitted",
+    ),
+    "no float16": (_deliver(ladder=_LADDER.replace('"float16", ', "")), "the float16 file would have fitted"),
+    "no dynamic range": (
+        _deliver(ladder=_LADDER.replace('"dynamic range", ', "")),
+        "the dynamic range file fits, with about",
+    ),
+    "no calibrated file for floats": (
+        _deliver(ladder=_LADDER.replace(', "integer"]', "]", 1)),
+        "the integer file fits, with about",
+    ),
+    "floats alone": (
+        _deliver(end=f"if takes != 'float32':\n        return None\n    {_FITTING}{_FIRST}"),
+        "It returns None for a device that takes int8",
+    ),
+    "a float border": (_filed("tf.as_dtype(takes)", "tf.float32"), "a file has float32 at its border"),
+    "int8 for uint8": (
+        _filed("tf.as_dtype(takes)", "tf.int8 if takes != 'float32' else tf.float32"),
+        "For a device that takes uint8, a file has int8 at its border",
+    ),
+    "a float output": (_filed("c.inference_output_type = ", ""), "set inference_output_type to tf.int8"),
+    "falls back to floats": (
+        _deliver(ladder='rungs = ["integer", "dynamic range"] if takes != "float32" else ' + f"{_FLOATS}\n    "),
+        "return None where such a file is too large",
+    ),
+    "a sine inside": (
+        _started("lambda x: model(x)", "lambda x: model(x) + 1e-6 * tf.sin(model(x))"),
+        "computes in floats between",
+    ),
+    "a free batch": (_started("[1, *", "[None, *"), "The batch of a file is free"),
+    "a batch of 4": (
+        _started("[1, *", "[4, *").replace("([x[None]]", "([np.repeat(x[None], 4, 0)]"),
+        "takes 4 rows at a time",
+    ),
+    "no data": (_filed(_WITHOUT_DATA, ""), "Only the integer path may have another border"),
+    "calibrated with zeros": (_filed("x[None]", "0 * x[None]"), "its scales do not fit"),
+    "calibrated on the first": (_filed("in samples)", "in samples[:5])"), "its scales do not fit"),
+    "calibrated for 255": (_filed("x[None]", "x[None] * 255"), "its scales do not fit"),
+    "another model": (
+        "model = keras.models.clone_model(model)\n"
+        "    model.set_weights([np.random.default_rng(1).normal(0, 1, v.shape) for v in model.get_weights()])\n"
+        f"    {_deliver()}",
+        "another model than the one",
+    ),
+    "a file from before": (
+        _deliver(end=f"kept.extend({_FITTING.split(' = ')[1].strip()})\n    return kept[0] if kept else None"),
+        "another model than the one",
+    ),
+    "a shipped file": ("return shipped", "The batch of a file is free"),
+    "the silent route": (
+        _filed("_functions([traced])", "_functions([traced], model)"),
+        "the list alone",
+    ),
+    "the silent route, for floats": (
+        _filed("_functions([traced])", "_functions([traced], model)")
+        .replace(', "integer"]', "]")
+        .replace('["integer"]', "[]"),
+        "A file holds `VAR_HANDLE`",
+    ),
+    "a strict budget": (
+        _deliver(end=(_FITTING + _FIRST).replace("<=", "<")),
+        "its own file has just as many",
+    ),
+    "a byte above": (
+        _deliver(end=(_FITTING + _FIRST).replace("<= most_bytes", "<= most_bytes + 1")),
+        "bytes for a budget of",
+    ),
+    "the converter": (
+        _deliver(file=_FILE.replace("c.convert()", "c"), end="return file(rungs[0])"),
+        "returns the converter",
+    ),
+    "the converter's length": (_filed("c.convert()", "c"), "convert first, and take `len`"),
+    "forgets the brackets": (
+        _deliver(file=_FILE.replace("c.convert()", "c.convert"), end="return file(rungs[0])"),
+        "brackets of `convert()`",
+    ),
+    "forgets return": (_deliver(end=_FITTING + "files[0] if files else None"), "does it `return` one"),
+}
+
 WRONG = {
     "07.choose_path": CHOOSE_PATH,
     "07.pareto_front": PARETO_FRONT,
     "07.fits_edge_tpu": FITS_EDGE_TPU,
     "07.for_edge_tpu": FOR_EDGE_TPU,
     "07.diagnose": DIAGNOSE,
+    "07.deliver": DELIVER,
 }
