@@ -8,8 +8,11 @@ of a warm start (no Linux, LABS_COLD=1, a module that cannot be imported, ...) l
 This room uses nothing of labutils. Where its entry point is installed, JUPYTER_DEFAULT_PROVISIONER_NAME=labs-warm is
 all that is needed; elsewhere `register()` stands in for the entry point, and `install(manager)` serves one manager.
 
->>> manager = jupyter_client.AsyncKernelManager()  # doctest: +SKIP
->>> labutils.warm.install(manager)  # before its start_kernel  # doctest: +SKIP
+>>> from jupyter_client import AsyncKernelManager
+>>> manager = AsyncKernelManager()
+>>> install(manager)  # before its start_kernel
+>>> type(manager.provisioner).__name__
+'WarmProvisioner'
 """
 
 from collections.abc import Mapping, Sequence

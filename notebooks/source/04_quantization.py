@@ -993,7 +993,9 @@ def in_letters(name):
 for what, unit in {"bytes": "bytes", "accuracy": "share", "mean error": "logits"}.items():
     key = in_letters(what)
     record(unit, **{f"{key}_{in_letters(name)}": each[what] for name, each in figures.items()})
-record("share", **{f"accuracy_on_{in_letters(name)}": study[name]["accuracy"] for name in studies})
+record("share", **{
+    f"accuracy_on_{in_letters(name)}": study[name]["accuracy"] for name in studies
+})
 record("ms", **{f"latency_{in_letters(name)}": each.median for name, each in times.items()})
 
 # %% [markdown]

@@ -896,7 +896,7 @@ needed = [each for each, _ in found.values()]
 record("operators", builtin=needed.count("builtin"), select=needed.count("Select"),
        neither=needed.count("neither"))
 record("bytes", select_file=len(select["numbers"]), rewritten_file=len(files["erf, polynomial"]))
-record("", **{f"largest_error_{n}": proof.max_error for n, proof in enumerate(proofs.values(), 1)})
+record("", **{f"largest_error_{n}": each.max_error for n, each in enumerate(proofs.values(), 1)})
 record("", answered_by_flex=len(answers))
 
 # %% [markdown]

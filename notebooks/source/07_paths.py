@@ -540,7 +540,8 @@ def in_letters(name):
 
 
 for what, unit in {"bytes": "bytes", "accuracy": "share", "milliseconds": "ms"}.items():
-    record(unit, **{f"{what}_{in_letters(n)}": getattr(measured(n), what) for n in variants.PATHS})
+    values = {in_letters(path): getattr(measured(path), what) for path in variants.PATHS}
+    record(unit, **{f"{what}_{name}": value for name, value in values.items()})
 record("", chosen_path=chosen, fits=devices.fits(files[chosen], device))
 
 # %% [markdown]

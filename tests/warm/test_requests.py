@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -119,7 +120,8 @@ def test_a_kernel_that_nobody_waits_for_any_more(start, variables):
     nursery = light_nursery()
     order = {"argv": ["-f", "/nowhere"], "command": ["python"], "cwd": "/", "env": variables}
     with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
-        kernel = asyncio.run(nursery.fork(order, [nothing.fileno()] * 3))
+        with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running in this one
+            kernel = thread.submit(asyncio.run, nursery.fork(order, [nothing.fileno()] * 3)).result()
     pid = kernel.pid
     assert not gone(pid)
     del kernel
