@@ -119,9 +119,9 @@ def test_a_kernel_that_nobody_waits_for_any_more(start, variables):
     start()
     nursery = light_nursery()
     order = {"argv": ["-f", "/nowhere"], "command": ["python"], "cwd": "/", "env": variables}
-    with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
-        with ThreadPoolExecutor(1) as thread:  # the browser tests leave an event loop running in this one
-            kernel = thread.submit(asyncio.run, nursery.fork(order, [nothing.fileno()] * 3)).result()
+    # In another thread: the browser tests leave an event loop running in this one.
+    with open(os.devnull, "r+b") as nothing, ThreadPoolExecutor(1) as thread:  # noqa: PTH123
+        kernel = thread.submit(asyncio.run, nursery.fork(order, [nothing.fileno()] * 3)).result()
     pid = kernel.pid
     assert not gone(pid)
     del kernel
