@@ -68,7 +68,8 @@ class Nursery:
             loop = asyncio.get_running_loop()
             data = json.dumps(order).encode() + b"\n"
             sent = socket.send_fds(connection, [data], list(streams))
-            await loop.sock_sendall(connection, data[sent:])
+            if rest := data[sent:]:  # to send nothing would fail where a refusal has come already, and the end with it
+                await loop.sock_sendall(connection, rest)
             await _readable(connection)
             data, descriptors, *_ = socket.recv_fds(connection, 1 << 16, 1, socket.MSG_CMSG_CLOEXEC)
             answer = json.loads(data or b"{}")
