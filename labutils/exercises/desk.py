@@ -10,7 +10,7 @@ from labutils.exercises import progress
 from labutils.exercises.attempt import Attempt, is_stub
 from labutils.exercises.catalog import find
 from labutils.exercises.exercise import Exercise, NotTried, NotYet
-from labutils.exercises.limit import OWN_LIMIT, TooLong, limited
+from labutils.exercises.limit import LIMIT, OWN_LIMIT, TooLong, limited
 from labutils.exercises.render import CORRECT, NOT_TRIED, NOT_YET, Hint, Result, Solution
 from labutils.tflite.quiet import quiet
 
@@ -82,7 +82,8 @@ def _judge(exercise: Exercise, answer: Any) -> Result:
         with limited():
             exercise.check(Attempt(exercise, answer), fresh())
     except TooLong:
-        message = f"`{exercise.function}` was stopped after {OWN_LIMIT:.0f} s in its own lines: which loop never ends?"
+        limits = f"{OWN_LIMIT:.0f} s in its own lines, or {LIMIT:.0f} s in all"
+        message = f"`{exercise.function}` was stopped after {limits}: which loop never ends?"
         return Result(exercise.name, NOT_YET, message)
     except NotTried:
         return _not_tried(exercise)

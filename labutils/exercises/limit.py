@@ -66,7 +66,8 @@ def _watch(thread: int, own: float, altogether: float, done: threading.Event, by
                 signal.pthread_kill(thread, signal.SIGALRM)
             else:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
-            entered = now
+            # Not again at once: a second one must not meet the way out of `limited`, which ends this watch.
+            entered, altogether = now, now - start + own
 
 
 def _in_library(frame: FrameType | None) -> bool:
