@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import conversion, evaluation, imports, kernels, quantization, reference
+from benchmarks import conversion, evaluation, imports, kernels, quantization, reference, sweeps
 
 BENCHMARKS = {
     "import": imports.main,  # what importing labutils adds to bare Python
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "evaluation": evaluation.main,  # our evaluation against the bare interpreter loop
     "conversion": conversion.main,  # the conversion routes against each other
     "kernels": kernels.main,  # kernels that find TensorFlow imported against ordinary ones
+    "sweeps": sweeps.main,  # labs sweep against a loop of plain papermill
     "quantization": quantization.main,  # the quantizations of one model against its float file
 }
 

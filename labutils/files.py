@@ -1,7 +1,9 @@
 """Files that are there whole or not at all."""
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from labutils.errors import LabError
@@ -43,3 +45,29 @@ def writable_folder(folder: Path) -> Path:
             return folder
     except OSError as error:
         raise LabError(f"The folder {folder} cannot be written ({error.strerror}): name another one.") from None
+
+
+@contextlib.contextmanager
+def sole_user(folder: Path, otherwise: str) -> Iterator[None]:
+    """Within the block no other process is in such a block for that folder; its end, however it comes, sets it free.
+
+    otherwise: what to say where another process is, after the folder's name. Windows has no such lock: there it holds
+    nobody up.
+
+    >>> with sole_user(Path.cwd(), "somebody else is there: wait"):
+    ...     pass
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LabError(f"{folder}: {otherwise}.") from None
+        yield
+    finally:
+        os.close(descriptor)

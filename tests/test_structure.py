@@ -15,6 +15,7 @@ FLOORS = [
     {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},
     {"course", "device", "show", "support"},
+    {"report", "sweep"},
     {"cli"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

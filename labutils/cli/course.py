@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labutils.cli.parser import FAILED, PASSED, add_command, near
+from labutils.cli.parser import FAILED, PASSED, add_command, near, pairs, positive, read_yaml
 from labutils.errors import LabError
 
 if TYPE_CHECKING:
@@ -59,8 +59,6 @@ def run_command(options: argparse.Namespace) -> int:
     chosen = _chosen(options)
     if options.record and not (options.all and not options.parameters and not options.yaml and not options.quick):
         raise LabError("--record takes the whole course as it is: use it with --all, and without -p and --quick.")
-    if options.timeout < 1:
-        raise LabError("--timeout needs at least 1 second.")
     done = _run(chosen, options)
     told = sys.stderr if options.json else sys.stdout
     if options.json:
@@ -69,6 +67,10 @@ def run_command(options: argparse.Namespace) -> int:
         print()
         console.show_table(console.summary_rows(done))
         print(f"\nexecuted notebooks: {near(done[-1].notebook.parent)}")
+    if options.all:
+        from labutils.report.page import write_report
+
+        print(f"report: {near(write_report(done[-1].notebook.parent))}", file=told)
     if done[-1].outcome == "interrupted":
         raise KeyboardInterrupt
     if not all(execution.passed for execution in done):
@@ -82,7 +84,7 @@ def _run(chosen: Sequence[Lab], options: argparse.Namespace) -> list[Execution]:
     """Executes the labs; progress goes to the terminal, or in lines to where no data goes."""
     from labutils.course import console, runs
 
-    values = {**_from_yaml(options.yaml), **_pairs(options.parameters)}
+    values = {**read_yaml(options.yaml), **pairs(options.parameters)}
     settings: dict[str, Any] = {
         "quick": options.quick, "out": options.out, "timeout": options.timeout, "strict": options.strict,
         "warm": not (options.cold or options.record),
@@ -200,7 +202,8 @@ def _register_doctor(commands: Any) -> None:
 def _add_labs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("labs", metavar="LAB", nargs="*", help="a lab's number, name or file, such as 01")
     parser.add_argument("--all", action="store_true", help="all labs")
-    parser.add_argument("--timeout", type=int, default=600, metavar="S", help="seconds for one cell (default: 600)")
+    seconds = "seconds for one cell (default: 600)"
+    parser.add_argument("--timeout", type=positive, default=600, metavar="S", help=seconds)
 
 
 def _chosen(options: argparse.Namespace) -> list[Lab]:
@@ -213,32 +216,6 @@ def _chosen(options: argparse.Namespace) -> list[Lab]:
     if not found:
         raise LabError("There are no labs yet: notebooks/source is empty.")
     return list({lab.slug: lab for lab in found}.values())
-
-
-def _from_yaml(path: Path | None) -> dict[str, object]:
-    """Parameter values out of a YAML file: a mapping from name to value."""
-    if path is None:
-        return {}
-    import yaml
-
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of parameters.") from None
-    except (UnicodeDecodeError, yaml.YAMLError):
-        raise LabError(f"{path} is no YAML: write a line such as `steps: 200` for each parameter.") from None
-    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
-        raise LabError(f"{path} holds no parameters: write a line such as `steps: 200` for each.")
-    return found
-
-
-def _pairs(pairs: Sequence[Sequence[str]]) -> dict[str, str]:
-    values = {}
-    for name, value in pairs:
-        if name in values:
-            raise LabError(f"The parameter {name} is given twice: keep one.")
-        values[name] = value
-    return values
 
 
 REGISTER = (_register_open, _register_list, _register_run, _register_build, _register_figures, _register_doctor)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+
+from labutils.errors import LabError
 
 PASSED, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -58,3 +61,59 @@ def exit_codes(failed: str) -> str:
 def near(path: Path) -> Path:
     """The path from here, where it is below; else as it is."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def positive(text: str) -> int:
+    """A whole number above zero, as the type of an option.
+
+    >>> positive("2")
+    2
+    """
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number above 0")
+    return int(text)
+
+
+def memory(text: str) -> float:
+    """An amount of memory in MB, as the type of an option; a number alone is of MB.
+
+    >>> memory("2GB"), memory("500 MB"), memory("1GiB")
+    (2000.0, 500.0, 1073.741824)
+    """
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([MG]i?B?)?\s*", text, re.IGNORECASE)
+    units = {"m": 1.0, "mi": 1.048576, "g": 1000.0, "gi": 1073.741824}
+    size = float(found[1]) * units[(found[2] or "m").lower().removesuffix("b")] if found else 0.0
+    if not size:
+        raise argparse.ArgumentTypeError(f"{text!r} must be an amount of memory, such as 2GB")
+    return size
+
+
+def read_yaml(path: Path | None) -> dict[str, object]:
+    """Parameter values out of a YAML file: a mapping from name to value; no file, no values."""
+    if path is None:
+        return {}
+    import yaml
+
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of parameters.") from None
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise LabError(f"{path} is no YAML: write a line such as `steps: 200` for each parameter.") from None
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise LabError(f"{path} holds no parameters: write a line such as `steps: 200` for each.")
+    return found
+
+
+def pairs(given: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Parameter values that were given as NAME VALUE; LabError for a name that is there twice.
+
+    >>> pairs([["steps", "200"]])
+    {'steps': '200'}
+    """
+    values = {}
+    for name, value in given:
+        if name in values:
+            raise LabError(f"The parameter {name} is given twice: keep one.")
+        values[name] = value
+    return values

@@ -8,6 +8,7 @@ from labutils.course.catalog import Lab
 from labutils.course.execute import OnCell, execute_notebook, notebook_text, read_notebook
 from labutils.course.normal import complaints, normalise
 from labutils.course.parameters import check_against, parse_parameters
+from labutils.course.usage import Limits
 from labutils.errors import LabError
 from labutils.files import write_whole
 
@@ -24,7 +25,7 @@ def build_lab(lab: Lab, *, timeout: int = 600, on_cell: OnCell | None = None) ->
     """
     notebook = source.read_source(lab.source)
     _check_parameters(lab, notebook)
-    ending, _ = execute_notebook(notebook, lab.notebook.parent, timeout=timeout, on_cell=on_cell)
+    ending, _ = execute_notebook(notebook, lab.notebook.parent, limits=Limits(timeout), on_cell=on_cell)
     if ending.outcome == "interrupted":
         raise KeyboardInterrupt
     if ending.outcome != "passed":

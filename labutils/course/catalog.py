@@ -17,6 +17,7 @@ from labutils.paths import course_root
 class Lab:
     """One lab of the course; `minutes` is a learner's time, `quick` the parameter values of the quick profile.
 
+    variants: over which values which parameters may differ from student to student, as `labutils.course.grid` reads it.
     cold: what is loaded when is a part of the lesson, so that its kernel has to start with nothing.
     """
 
@@ -28,6 +29,7 @@ class Lab:
     source: Path
     notebook: Path
     cold: bool = False
+    variants: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def labs() -> list[Lab]:
     True
     """
     folder = course_root() / "notebooks"
-    found = [_read_lab(path, folder) for path in sorted((folder / "source").glob("[0-9][0-9]_*.py"))]
+    found = [read_lab(path) for path in sorted((folder / "source").glob("[0-9][0-9]_*.py"))]
     for one, next_one in zip(found, found[1:], strict=False):
         if one.number == next_one.number:
             raise LabError(f"{one.slug} and {next_one.slug} share the number {one.number}: rename one.")
@@ -107,15 +109,20 @@ def measured_path() -> Path:
     return course_root() / "notebooks" / "measured.json"
 
 
-def _read_lab(path: Path, folder: Path) -> Lab:
+def read_lab(path: Path) -> Lab:
+    """The lab of a source in `notebooks/source/`; LabError where its header lacks what a lab needs."""
     stated = source.read_header(path).get("lab")
     fits = isinstance(stated, dict) and isinstance(stated.get("title"), str) and isinstance(stated.get("minutes"), int)
     quick = stated.get("quick") or {} if fits else None
     if not isinstance(quick, dict):
         raise LabError(f"The header of {path.name} lacks what a lab needs: `lab:` with title, minutes and quick.")
-    notebook = folder / f"{path.stem}.ipynb"
+    notebook = path.parent.parent / f"{path.stem}.ipynb"
     cold = stated.get("cold", False) is True
-    return Lab(path.stem[:2], path.stem, stated["title"], stated["minutes"], dict(quick), path, notebook, cold)
+    variants = stated.get("variants") or {}
+    if not isinstance(variants, dict):
+        raise LabError(f"The header of {path.name} has variants without names: write a line such as `seed: 1..999`.")
+    number, title, minutes = path.stem[:2], stated["title"], stated["minutes"]
+    return Lab(number, path.stem, title, minutes, dict(quick), path, notebook, cold, variants)
 
 
 def _names(known: list[Lab]) -> dict[str, str]:

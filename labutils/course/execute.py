@@ -1,11 +1,8 @@
 """Executes one notebook in a kernel of its own, and tells the ways apart in which that can end."""
 
-import contextlib
-import logging
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,20 +10,24 @@ from typing import TYPE_CHECKING, Any
 from labutils.course import source
 from labutils.course.catalog import Lab
 from labutils.course.parameters import Value
+from labutils.course.silence import silenced
 from labutils.course.stamp import KEY, outcomes, stamp
-from labutils.course.usage import Usage, Watch
+from labutils.course.usage import Limits, Usage, Watch
 from labutils.errors import LabError
 from labutils.files import write_whole
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+CHATTY = ("papermill", "asyncio", "traitlets")
 OnCell = Callable[[int, int], None]  # the cell that starts, counted from 1, and how many there are
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How an execution ended: "passed", "failed", "timeout", "dead kernel" or "interrupted"; where, and what was said.
+    """How an execution ended, where, and what was said.
+
+    outcome: "passed", "failed", "timeout", "out of memory", "dead kernel" or "interrupted".
 
     cell: number and name of the cell, as "cell 7 (train)"; None when all passed or no cell had started.
     """
@@ -57,21 +58,24 @@ class Execution:
 
 
 def execute_lab(
-    lab: Lab, values: Mapping[str, Value], out: Path, *, timeout: int = 600, strict: bool = False,
-    warm: bool = False, on_cell: OnCell | None = None,
+    lab: Lab, values: Mapping[str, Value], out: Path, *, limits: Limits | None = None, strict: bool = False,
+    warm: bool = False, scratch: Path | None = None, variables: Mapping[str, str | None] | None = None,
+    on_cell: OnCell | None = None,
 ) -> Execution:  # fmt: skip
     """Executes the lab's notebook (its source where there is none) with those parameter values, checked already.
 
     out: an existing folder; the executed notebook is written to it, whole, whatever the outcome, and what the lab
     itself writes goes below `out/files/`. How its exercises were answered stands in its metadata too, by name.
-    timeout: seconds that one cell may take. strict: an exercise without a right answer is an error. warm: the kernel
-    may come from a process that holds TensorFlow already, unless the lab is about what is loaded.
+    limits: to time and memory. strict: an exercise without a right answer is an error. warm: the kernel may come from
+    a process that holds TensorFlow already, unless the lab is about what is loaded. scratch: where the kernel's own
+    files may lie for a while (default: the system's place). variables: more of the kernel's environment; None takes
+    one away.
     """
     notebook = read_notebook(lab)
     start = time.perf_counter()
     ending, usage = execute_notebook(
-        notebook, lab.notebook.parent, values=values, build=out / "files", timeout=timeout, strict=strict,
-        warm=warm and not lab.cold, on_cell=on_cell,
+        notebook, lab.notebook.parent, values=values, build=out / "files", limits=limits, strict=strict,
+        warm=warm and not lab.cold, scratch=scratch, variables=variables, on_cell=on_cell,
     )  # fmt: skip
     seconds = time.perf_counter() - start
     path = out / lab.notebook.name
@@ -90,9 +94,11 @@ def execute_notebook(
     *,
     values: Mapping[str, Value] | None = None,
     build: Path | None = None,
-    timeout: int = 600,
+    limits: Limits | None = None,
     strict: bool = False,
     warm: bool = False,
+    scratch: Path | None = None,
+    variables: Mapping[str, str | None] | None = None,
     on_cell: OnCell | None = None,
 ) -> tuple[Ending, Usage]:
     """Executes the notebook, in place, with `folder` as its working directory; papermill injects the values.
@@ -105,15 +111,16 @@ def execute_notebook(
     kernel.check_kernel()
     place = _Place({cell.get("id"): cell_name(number, cell) for number, cell in enumerate(notebook.cells, 1)}, on_cell)
     codes: list[int] = []
-    with _quiet(), tempfile.TemporaryDirectory(prefix="labs-", ignore_cleanup_errors=True) as name, Watch() as watch:
-        scratch = Path(name)
+    limits = limits or Limits()
+    temporary = tempfile.TemporaryDirectory(prefix="labs-", dir=scratch, ignore_cleanup_errors=True)
+    with silenced(*CHATTY), temporary as own, Watch(limits) as watch:
         place.look = watch.look
-        variables = kernel.kernel_environment(scratch, build, strict)
-        manager = kernel.kernel_manager(scratch, variables, watch.follow, codes.append, warm)
-        stopped = _execute(notebook, dict(values or {}), manager, folder, timeout, place)
+        environment = kernel.kernel_environment(Path(own), build, strict, variables or {})
+        manager = kernel.kernel_manager(Path(own), environment, watch.follow, codes.append, warm)
+        stopped = _execute(notebook, dict(values or {}), manager, folder, limits.cell, place)
     if not stopped:
         return _ending(notebook, place), watch.usage
-    outcome, message = stopped
+    outcome, message = watch.verdict if watch.verdict and stopped[0] == "dead kernel" else stopped
     if outcome == "dead kernel" and codes:
         message += f" ({kernel.cause_of_death(codes[0])})"
     if place.cell is not None:
@@ -224,19 +231,3 @@ def _mark(cell: "NotebookNode", outcome: str, message: str) -> None:
     if cell.cell_type == "code":
         text = f"labs: {outcome}: {message}"
         cell.outputs.append(new_output("error", ename=outcome, evalue=message, traceback=[text]))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the log and the warnings of papermill and of what it uses off the terminal."""
-    names = ("papermill", "asyncio", "traitlets")
-    levels = {name: logging.getLogger(name).level for name in names}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            for name in names:
-                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-            yield
-        finally:
-            for name, level in levels.items():
-                logging.getLogger(name).setLevel(level)

@@ -18,15 +18,21 @@ from traitlets import default
 from labutils.errors import LabError
 from labutils.warm import install
 
+OURS = ("LABS_BUILD", "LABS_NURSERY")  # variables that are not for the kernels of a lab
 
-def kernel_environment(scratch: Path, build: Path | None = None, strict: bool = False) -> dict[str, str]:
+
+def kernel_environment(
+    scratch: Path, build: Path | None = None, strict: bool = False, more: Mapping[str, str | None] | None = None
+) -> dict[str, str]:
     """The environment variables of a lab's kernel.
 
     The environment's own commands come first on PATH, IPython keeps out of the user's profile (it lives in `scratch`),
     and the labs write below `build` (LABS_BUILD); None stands for the course's own build/. A learner's progress is not
-    touched. strict: an exercise without a right answer raises (as it does where LABS_STRICT is set already).
+    touched. strict: an exercise without a right answer raises (as it does where LABS_STRICT is set already). more: of
+    whoever asks, in place of this process's own; None takes one away.
     """
-    variables = {name: value for name, value in os.environ.items() if name != "LABS_BUILD"}
+    given = {**os.environ, **(more or {})}
+    variables = {name: value for name, value in given.items() if name not in OURS and value is not None}
     variables |= {"LABS_PROGRESS": "0"} | ({"LABS_STRICT": "1"} if strict else {})
     variables["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), variables.get("PATH", "")])
     variables["IPYTHONDIR"] = str(scratch / "ipython")

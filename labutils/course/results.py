@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labutils.course.manifest import Manifest, is_sweep, read_manifest
+from labutils.course.parameters import read_parameters
 from labutils.course.session import MIME
 from labutils.course.stamp import KEY
 from labutils.errors import LabError
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("lab", "outcome", "cell", "message", "seconds", "cpu_seconds", "peak_mb", "date", "machine")
+NOT_RUN = "not run"  # the outcome of a point of a sweep that has no executed notebook yet
 
 
 def read_result(path: Path) -> dict[str, Any]:
@@ -46,16 +49,16 @@ def read_result(path: Path) -> dict[str, Any]:
 def results(runs: Iterable[str | Path]) -> pd.DataFrame:
     """One row for every executed notebook of some runs, in the order given, then by name.
 
-    runs: executed notebooks, and folders of them, such as `build/runs/<time>`, in which notebooks that were executed by
-    other means are passed over. What only some of the labs have is missing (NaN) in the rows of the others. Raises
-    LabError where there is nothing to collect.
+    runs: executed notebooks; folders of them, such as `build/runs/<time>`, in which notebooks that were executed by
+    other means are passed over; and folders of sweeps, with a row for every point, run or not. What only some of the
+    labs have is missing (NaN) in the rows of the others. Raises LabError where there is nothing to collect.
     """
     import pandas as pd
 
-    paths = [path for run in runs for path in _notebooks(Path(run))]
-    if not paths:
+    rows = [row for run in runs for row in _rows(Path(run))]
+    if not rows:
         raise LabError("There are no executed notebooks: name the folder of a run, such as build/runs/<time>.")
-    return pd.DataFrame([read_result(path) for path in paths])
+    return pd.DataFrame(rows)
 
 
 def write_results(table: pd.DataFrame, path: Path) -> Path:
@@ -76,11 +79,27 @@ def write_results(table: pd.DataFrame, path: Path) -> Path:
         raise LabError("Parquet needs a package more: `pip install pyarrow`, or choose .csv.") from None
 
 
-def _notebooks(run: Path) -> list[Path]:
+def _rows(run: Path) -> list[dict[str, Any]]:
+    if is_sweep(run):
+        return _points(read_manifest(run))
     if not run.is_dir():
-        return [run]
+        return [read_result(run)]
     found = sorted(path for path in run.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
-    return [path for path in found if not _by_other_means(path)]
+    return [read_result(path) for path in found if not _by_other_means(path)]
+
+
+def _points(sweep: Manifest) -> list[dict[str, Any]]:
+    """A row for each point of a sweep, whether it has an executed notebook yet or not."""
+    missing, defaults = set(sweep.open_points()), {each.name: each.default for each in read_parameters(sweep.lab)}
+    rows = []
+    for number, values in enumerate(sweep.points, 1):
+        if number in missing:
+            given = {f"parameter.{name}": value for name, value in {**defaults, **values}.items()}
+            row = {"lab": sweep.slug, "outcome": NOT_RUN, **given, "notebook": ""}
+        else:
+            row = read_result(sweep.path(number))
+        rows.append({"point": number, **row})
+    return rows
 
 
 def _by_other_means(path: Path) -> bool:

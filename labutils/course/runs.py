@@ -9,6 +9,7 @@ from labutils.course.catalog import Cost, Lab, measured_path
 from labutils.course.execute import Execution, execute_lab
 from labutils.course.parameters import Value, check_values, read_parameters, unknown
 from labutils.course.stamp import machine
+from labutils.course.usage import Limits
 from labutils.errors import LabError
 from labutils.files import writable_folder, write_whole
 from labutils.paths import course_root
@@ -55,7 +56,7 @@ def run_labs(
     for position, lab in enumerate(chosen, 1):
         watcher.started(lab, position, len(chosen))
         on_cell = lambda number, total, lab=lab: watcher.cell(lab, number, total)
-        settings = {"timeout": timeout, "strict": strict, "warm": shared, "on_cell": on_cell}
+        settings = {"limits": Limits(timeout), "strict": strict, "warm": shared, "on_cell": on_cell}
         done.append(execute_lab(lab, shares[lab.slug], folder, **settings))
         watcher.finished(done[-1])
         if done[-1].outcome == "interrupted":

@@ -21,13 +21,22 @@ KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3
 def read_header(path: Path) -> dict[str, Any]:
     """The notebook's metadata as the source's header states it; its entry `lab` holds title, minutes and quick.
 
-    Raises LabError when the header is missing or no YAML.
+    Raises LabError when the header is missing or no YAML. Read without jupytext, whose import takes a second: every
+    lab reads headers while it is executed.
     """
+    import yaml
+
     lines = path.read_text(encoding="utf-8").splitlines()
     marks = [number for number, line in enumerate(lines) if line.strip() == "# ---"][:2]
     if len(marks) < 2 or marks[0] != 0:
         raise LabError(f"{path.name} has no header: it must begin with the lines between two `# ---`.")
-    return dict(_reads("\n".join(lines[: marks[1] + 1]) + "\n", path).metadata)
+    text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[1 : marks[1]])
+    try:
+        found = yaml.safe_load(text)["jupyter"]
+        return dict(found)
+    except (yaml.YAMLError, KeyError, TypeError, ValueError):
+        sentence = f"The header of {path.name} is no YAML with `jupyter:` in it: compare it with another."
+        raise LabError(sentence) from None
 
 
 def read_source(path: Path) -> "NotebookNode":

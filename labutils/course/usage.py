@@ -1,6 +1,8 @@
-"""How much processor time and memory a tree of processes takes, watched from outside."""
+"""How much processor time and memory a tree of processes takes, watched from outside, and the limits to it."""
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -15,8 +17,38 @@ class Usage:
     peak_mb: float = 0.0
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What an execution may take; None: as much as it likes.
+
+    cell: seconds for one cell. seconds: for the whole. memory_mb: of all its processes together, at any time. wanted:
+    asked a few times a second; once it says no, the execution ends.
+    """
+
+    cell: int = 600
+    seconds: float | None = None
+    memory_mb: float | None = None
+    wanted: Callable[[], bool] | None = None
+
+    def broken(self, seconds: float, memory_mb: float) -> tuple[str, str] | None:
+        """The outcome and the message of an execution that has taken so much; None while it is within its limits.
+
+        >>> Limits(memory_mb=500).broken(3.0, 501.0)
+        ('out of memory', 'it took more than 500 MB, the limit for one execution')
+        """
+        if self.seconds is not None and seconds > self.seconds:
+            return "timeout", f"it was still running after {self.seconds:g} s, the limit for one execution"
+        if self.memory_mb is not None and memory_mb > self.memory_mb:
+            return "out of memory", f"it took more than {self.memory_mb:g} MB, the limit for one execution"
+        if self.wanted and not self.wanted():
+            return "interrupted", "nobody waits for it any more"
+        return None
+
+
 class Watch:
     """Looks at a process and all its descendants until it is left, then ends the descendants that are still there.
+
+    limits: once they are broken, all of the processes are ended, and `verdict` says which limit it was.
 
     The figures are lower bounds that miss at most what happened since the last look. A child that lived between two
     looks counts where the system tells its parent's time for its children (Linux); memory shared by two processes
@@ -31,11 +63,13 @@ class Watch:
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.verdict: tuple[str, str] | None = None
+        self._limits, self._start = limits or Limits(), time.monotonic()
         self._root = None
         self._own: dict[tuple[int, float], float] = {}
         self._seen: dict[tuple[int, float], object] = {}
-        self._tree_cpu = self._peak = 0.0
+        self._tree_cpu = self._memory = self._peak = 0.0
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="labs-usage", daemon=True)
@@ -72,7 +106,7 @@ class Watch:
                 tree += own + getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
                 memory += rss
             self._tree_cpu = max(tree, self._tree_cpu)
-            self._peak = max(memory, self._peak)
+            self._memory, self._peak = memory, max(memory, self._peak)
 
     @property
     def usage(self) -> Usage:
@@ -83,11 +117,14 @@ class Watch:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        import psutil
-
         self._ended.set()
         if self._thread.ident:
             self._thread.join()
+        self._end()
+
+    def _end(self) -> None:
+        import psutil
+
         for process in self._seen.values():
             try:
                 if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
@@ -108,3 +145,6 @@ class Watch:
     def _run(self) -> None:
         while not self._ended.wait(PERIOD):
             self.look()
+            self.verdict = self.verdict or self._limits.broken(time.monotonic() - self._start, self._memory / 1e6)
+            if self.verdict:
+                self._end()

@@ -15,7 +15,8 @@ all that is needed; elsewhere `register()` stands in for the entry point, and `i
 'WarmProvisioner'
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,6 +66,27 @@ def prepare(variables: Mapping[str, str], modules: Sequence[str] = MODULES) -> b
     from labutils.warm.key import make_key, possible
 
     return possible(variables) and keeper.prepare(make_key((), variables, modules))
+
+
+@contextlib.contextmanager
+def lent(variables: Mapping[str, str], modules: Sequence[str] = MODULES) -> Iterator[dict[str, str]]:
+    """Within the block, other processes of this user may have kernels with those variables forked from one nursery.
+
+    Yields what is to be added to their environment; nothing where kernels cannot be started warm. A kernel ends with
+    the process that asked for it, and all end with this one.
+    """
+    from labutils.warm.key import make_key, possible
+
+    if not possible(variables) or not prepare(variables, modules):
+        yield {}
+        return
+    from labutils.warm import keeper
+
+    key = make_key((), variables, modules)
+    try:
+        yield {keeper.LENT: keeper.lend(key)}
+    finally:
+        keeper.release(key)
 
 
 def close() -> None:

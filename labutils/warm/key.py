@@ -1,6 +1,7 @@
 """What a kernel takes from the process that it is forked from, and so must have in common with it."""
 
 import fnmatch
+import hashlib
 import os
 import re
 import sys
@@ -35,6 +36,11 @@ class Key:
     modules: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
     inherited: tuple
+
+    @property
+    def digest(self) -> str:
+        """The key in a few letters, for another process to compare with its own."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
 def possible(variables: Mapping[str, str]) -> bool:

@@ -36,11 +36,15 @@ KERNEL_PARTS = (
 
 @dataclass
 class Kernel:
-    """A forked kernel: its process, the descriptor that watches it, the connection of whoever asked for it."""
+    """A forked kernel: its process, the descriptor that watches it, the connection of whoever asked for it.
+
+    bound: it ends with that connection, as whoever asked for it is not the owner of the nursery.
+    """
 
     pid: int
     descriptor: int
     connection: socket.socket
+    bound: bool
     ended: bool = False
 
 
@@ -137,7 +141,7 @@ class Nursery:
                 connection.sendall(json.dumps({"refused": refused}).encode() + b"\n")
                 return None
             try:
-                child = self.fork(connection)
+                child = self.fork(connection, bool(order.get("bound")))
             except OSError as error:
                 connection.sendall(json.dumps({"refused": str(error)}).encode() + b"\n")
                 return None
@@ -150,7 +154,7 @@ class Nursery:
                 for stream in streams:
                     os.close(stream)
 
-    def fork(self, connection: socket.socket) -> bool:
+    def fork(self, connection: socket.socket, bound: bool) -> bool:
         """Whether this is the child."""
         with warnings.catch_warnings():  # Python 3.12 warns of threads; these are OpenBLAS's, which looks after them
             warnings.simplefilter("ignore")
@@ -162,7 +166,7 @@ class Nursery:
             os.close(self.owner)
             os.close(self.lock)
             return True
-        kernel = Kernel(pid, os.pidfd_open(pid), connection)
+        kernel = Kernel(pid, os.pidfd_open(pid), connection, bound)
         self.kernels |= {kernel.descriptor: kernel, connection.fileno(): kernel}
         self.poll.register(kernel.descriptor, select.POLLIN)
         self.poll.register(connection, 0)  # for its end only: what is said on it is for the child
@@ -181,6 +185,8 @@ class Nursery:
             self.poll.unregister(descriptor)
             del self.kernels[descriptor]
             kernel.connection.close()
+            if kernel.bound:
+                end(kernel)
         if kernel.ended and kernel.connection.fileno() < 0:
             os.waitpid(kernel.pid, 0)
             del self.kernels[kernel.descriptor]
@@ -210,13 +216,18 @@ def receive(connection: socket.socket, streams: list[int]) -> dict[str, Any]:
     return order
 
 
+def end(kernel: Kernel) -> None:
+    """Ends a kernel with its own children."""
+    if not kernel.ended:
+        for kill in (os.killpg, os.kill):  # one that was born this moment has no group of its own yet
+            with contextlib.suppress(OSError):
+                kill(kernel.pid, signal.SIGKILL)
+
+
 def leave(kernels: dict[int, Kernel], folder: str) -> None:
     """Ends the kernels with their own children, and this process."""
     for kernel in kernels.values():
-        if not kernel.ended:
-            for end in (os.killpg, os.kill):  # one that was born this moment has no group of its own yet
-                with contextlib.suppress(OSError):
-                    end(kernel.pid, signal.SIGKILL)
+        end(kernel)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 

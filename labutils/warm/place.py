@@ -1,6 +1,6 @@
-"""The folder of a nursery: the user's own, closed to everybody else, gone when the nursery is.
+"""The folder of a process: the user's own, closed to everybody else, gone when the process is.
 
-The nursery holds a lock on its folder for as long as it lives, however it ends: a folder that can be locked is stale.
+The process holds a lock on its folder for as long as it lives, however it ends: a folder that can be locked is stale.
 """
 
 import contextlib
@@ -31,10 +31,14 @@ def is_private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077
 
 
-def make_place() -> tuple[Path, int]:
-    """A new folder and a descriptor that holds its lock; stale folders of others that ended are removed first."""
-    sweep()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base()))  # for the user alone
+def make_place(prefix: str = PREFIX, parent: Path | None = None) -> tuple[Path, int]:
+    """A new folder and a descriptor that holds its lock; stale folders of others that ended are removed first.
+
+    parent: where to make it (default: `base()`). prefix: of its name, the same for all that are cleared away together.
+    """
+    parent = parent or base()
+    sweep(prefix, parent)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))  # for the user alone
     try:
         return folder, _lock(folder)
     except OSError:
@@ -42,14 +46,25 @@ def make_place() -> tuple[Path, int]:
         raise
 
 
-def sweep() -> None:
-    """Removes the folders of nurseries that were killed."""
-    for folder in base().glob(f"{PREFIX}*"):
+def sweep(prefix: str, parent: Path) -> None:
+    """Removes the folders of processes that were killed."""
+    for folder in parent.glob(f"{prefix}*"):
         with contextlib.suppress(OSError):
             if is_private(folder) and time.time() - folder.stat().st_mtime > SETTLED:
                 descriptor = _lock(folder)
                 remove(folder)
                 os.close(descriptor)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether the process whose folder it is lives."""
+    try:
+        os.close(_lock(folder))
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def remove(folder: Path) -> None:

@@ -9,6 +9,9 @@
 #     minutes: 30
 #     quick:
 #       steps: 200
+#     variants:
+#       seed: 1..9999
+#       question: 6..40
 # ---
 
 # %% [markdown]

@@ -11,6 +11,9 @@
 #       routes: 3
 #       examples: 10
 #       runs: 20
+#     variants:
+#       seed: 1..9999
+#       examples: 20..40
 # ---
 
 # %% [markdown]

@@ -13,6 +13,8 @@
 #       calibration: 20
 #       runs: 20
 #       mistakes: 5
+#     variants:
+#       calibration: 60..140
 # ---
 
 # %% [markdown]

@@ -11,6 +11,9 @@
 #       test_images: 120
 #       runs: 10
 #       epochs: 4
+#     variants:
+#       seed: 1..9999
+#       test_images: 200..360
 # ---
 
 # %% [markdown]

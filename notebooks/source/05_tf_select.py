@@ -10,6 +10,8 @@
 #     quick:
 #       samples: 40
 #       tried: 9
+#     variants:
+#       seed: 1..9999
 # ---
 
 # %% [markdown]

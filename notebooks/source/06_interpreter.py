@@ -11,6 +11,8 @@
 #     quick:
 #       images: 60
 #       runs: 20
+#     variants:
+#       images: 200..360
 # ---
 
 # %% [markdown]

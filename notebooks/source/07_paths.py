@@ -11,6 +11,9 @@
 #       images: 120
 #       samples: 30
 #       runs: 10
+#     variants:
+#       device: [phone-cpu, edge-tpu, microcontroller, browser]
+#       images: 200..360
 # ---
 
 # %% [markdown]

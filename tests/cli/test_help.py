@@ -11,7 +11,9 @@ from labutils import cli
 
 PARSER = cli.make_parser()
 COMMANDS = next(action for action in PARSER._actions if action.choices).choices
-NEEDED = {"convert": ["--output_file", "x"], "compare": ["a", "b"], "flex": ["status"]}
+NEEDED = {
+    "convert": ["--output_file", "x"], "compare": ["a", "b"], "flex": ["status"], "variants": ["1", "--students", "x"]
+}  # fmt: skip
 
 
 def helped(arguments, capsys):

@@ -86,16 +86,16 @@ def test_stale_folders_are_swept(folder):
     stale = folder / f"{place.PREFIX}stale"
     stale.mkdir(0o700)
     (stale / "socket").touch()
-    place.sweep()
+    place.sweep(place.PREFIX, place.base())
     assert stale.exists()  # it may be about to be locked
     os.utime(stale, (0, 0))
     held, lock = place.make_place()
     assert not stale.exists()
     os.utime(held, (0, 0))
-    place.sweep()
+    place.sweep(place.PREFIX, place.base())
     assert held.exists()  # its nursery lives
     os.close(lock)
-    place.sweep()
+    place.sweep(place.PREFIX, place.base())
     assert not held.exists()
 
 
