@@ -11,12 +11,17 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.standin import stand_in
 from labutils.course.catalog import find_lab
 from labutils.course.manifest import read_manifest
 from labutils.course.results import results
 from labutils.paths import course_root
+from labutils.sweep.cluster import Where, connect
+from labutils.sweep.drive import Watcher, drive
+from labutils.sweep.run import plan
 
 POINTS = 20
+MANY = 10_000
 
 
 class Shared:
@@ -68,7 +73,25 @@ def papermill(seed: int, folder: Path) -> list[str]:
     return [sys.executable, "-m", "papermill", lab.notebook.name, out, *values, "--no-progress-bar"]
 
 
+def many(folder: Path) -> None:
+    """What the machinery takes for each of very many points, which are executed by a stand-in."""
+    start = time.perf_counter()
+    manifest = plan(find_lab("01"), {"seed": list(range(1, MANY + 1))}, out=folder)
+    planned = time.perf_counter()
+    with connect(Where(2), {}, warm=False) as client:
+        begun = time.perf_counter()
+        drive(manifest, manifest.open_points(), client, Watcher(), execute=stand_in)
+        ended = time.perf_counter()
+    table = results([folder])
+    assert len(table) == MANY and set(table["outcome"]) == {"passed"}
+    each = 1000 * (ended - begun) / MANY
+    print(f"{MANY:,} points by a stand-in   planned in {planned - start:.1f} s, {each:.1f} ms a point, ", end="")
+    print(f"table in {time.perf_counter() - ended:.1f} s")
+
+
 def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        many(Path(name))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         loop = [taken(papermill(seed, folder), folder)[0] for seed in range(1, POINTS // 2 + 1)]

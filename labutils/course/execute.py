@@ -114,7 +114,7 @@ def execute_notebook(
     limits = limits or Limits()
     temporary = tempfile.TemporaryDirectory(prefix="labs-", dir=scratch, ignore_cleanup_errors=True)
     with silenced(*CHATTY), temporary as own, Watch(limits) as watch:
-        place.look = watch.look
+        place.look = watch.look_again
         environment = kernel.kernel_environment(Path(own), build, strict, variables or {})
         manager = kernel.kernel_manager(Path(own), environment, watch.follow, codes.append, warm)
         stopped = _execute(notebook, dict(values or {}), manager, folder, limits.cell, place)

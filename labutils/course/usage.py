@@ -65,7 +65,7 @@ class Watch:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.verdict: tuple[str, str] | None = None
-        self._limits, self._start = limits or Limits(), time.monotonic()
+        self._limits, self._start, self._looked = limits or Limits(), time.monotonic(), 0.0
         self._root = None
         self._own: dict[tuple[int, float], float] = {}
         self._seen: dict[tuple[int, float], object] = {}
@@ -86,11 +86,17 @@ class Watch:
         if not self._thread.ident:
             self._thread.start()
 
+    def look_again(self) -> None:
+        """Looks now, unless it has just looked: for whoever has many occasions."""
+        if time.monotonic() - self._looked > PERIOD / 2:
+            self.look()
+
     def look(self) -> None:
         """Looks once, now."""
         import psutil
 
         with self._lock:
+            self._looked = time.monotonic()
             tree = 0.0
             memory = 0
             for process in self._processes():

@@ -85,7 +85,8 @@ def _words(run: Run, table: pd.DataFrame, folder: Path) -> dict[str, Any]:
     own = [Run(run.folder, group.rows) for group in groups if run.several and len(group.rows) > 1]
     return {
         "title": summary.title(run), "lead": summary.lead(run), "outcomes": summary.outcomes(run),
-        "facts": summary.facts(run, str(folder)), "folder": str(folder), "constants": constants,
+        "facts": summary.facts(run, folder.resolve().name), "folder": folder.resolve().name,
+        "constants": constants,
         "table": tables.executions(run), "lab_tables": [(each.groups[0], tables.executions(each)) for each in own],
         "recorded": tables.recorded(run), "csv": tables.csv_link(_csv(table, folder)),
         "csv_name": f"{re.sub(r'[^A-Za-z0-9_-]+', '-', folder.resolve().name) or 'run'}.csv",

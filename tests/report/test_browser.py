@@ -88,7 +88,7 @@ def test_without_javascript_the_page_says_where_the_notebooks_are(browser, page_
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto(page_file.as_uri())
-    assert str(page_file.parent) in tab.inner_text("#notebooks noscript")
+    assert page_file.parent.name in tab.inner_text("#notebooks noscript")
     assert tab.locator("#executions tbody tr").count() == 24
     context.close()
 

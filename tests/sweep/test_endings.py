@@ -7,13 +7,14 @@ import sys
 import pandas as pd
 import pytest
 
+from benchmarks.standin import stand_in
 from labutils import cli
 from labutils.course.execute import execute_lab
 from labutils.course.manifest import Rules, read_manifest
 from labutils.course.results import read_result, results
 from labutils.errors import LabError
 from labutils.sweep import drive
-from labutils.sweep.cluster import Where
+from labutils.sweep.cluster import Where, connect
 from labutils.sweep.run import Conduct, carry_out, plan
 from tests.sweep.conftest import whole
 
@@ -148,6 +149,22 @@ class Future:
 
     def release(self):
         pass
+
+
+def test_very_many_points_each_end_once(swept, course):
+    """A thousand here, ten thousand in benchmarks/sweeps.py."""
+    manifest = plan(swept(), {"seed": list(range(1, 501)), "mode": ["float", "ganz genau"]}, out=course / "out")
+    states = []
+    watcher = drive.Watcher()
+    watcher.changed = lambda state: states.append((state.done, state.running, state.seconds_left))
+    with connect(Where(2), {}, warm=False) as client:
+        state = drive.drive(manifest, manifest.open_points(), client, watcher, execute=stand_in)
+    assert (state.done, state.failed, state.running) == (1000, 0, 0)
+    assert [done for done, _, _ in states] == sorted(done for done, _, _ in states)
+    assert {running for _, running, _ in states} <= {0, 1, 2} and states[-1][2] == 0
+    table = results([manifest.folder])
+    assert list(table["point"]) == list(range(1, 1001)) and set(table["outcome"]) == {"passed"}
+    assert list(table["parameter.mode"][:2]) == ["float", "ganz genau"]
 
 
 def test_a_scheduler_that_is_gone_is_one_sentence(swept, course):
