@@ -25,7 +25,7 @@ ASSETS = Path(__file__).parent / "assets"
 DARK_CODE, LIGHT_CODE = "github-dark", "default"  # styles of pygments, both with enough contrast
 
 
-def write_report(run: Path, out: Path | None = None) -> Path:
+def write_report(run: str | Path, out: str | Path | None = None) -> Path:
     """The page of a run or a sweep, whole or not at all: how it ended, charts, a table, every executed notebook.
 
     run: a folder of executed notebooks, or one of them. out: the page's file; `report.html` in that folder by default.
@@ -39,7 +39,7 @@ def write_report(run: Path, out: Path | None = None) -> Path:
     There is no file no such run:
     """
     run = Path(run)
-    out = out or (run / "report.html" if run.is_dir() else run.with_suffix(".html"))
+    out = Path(out or (run / "report.html" if run.is_dir() else run.with_suffix(".html")))
     return write_whole(out, page(results([run]), run if run.is_dir() else run.parent))
 
 
