@@ -25,7 +25,8 @@ def test_in_a_notebook_a_bar_moves_below_the_cell(swept, course):
         'print(labs.parameters("01")[0].allowed)\nprint(labs.write_report("out"))',
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(course)}}).execute()
+    place = {"metadata": {"path": str(course)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
     first, second, third = (cell.outputs for cell in notebook.cells)
     bars = [each for each in first if "<progress" in each.get("data", {}).get("text/html", "")]
     assert len(bars) == 1 and 'max="2" value="2"' in bars[0].data["text/html"]
