@@ -15,6 +15,7 @@ from labutils.course.results import read_result, results
 from labutils.course.runs import new_folder
 from labutils.errors import LabError
 from labutils.files import sole_user, writable_folder
+from labutils.legacy.place import folder as second_environment
 from labutils.paths import course_root
 from labutils.sweep.cluster import Where, connect, share_of_memory
 from labutils.sweep.drive import State, Watcher, drive
@@ -72,6 +73,8 @@ def carry_out(
         if not numbers:
             return State(len(manifest.points), len(manifest.points))
         variables = surrounding_variables()  # before there is a cluster: Dask changes some
+        if not where.scheduler:  # a point is executed in a course of its own, which has no second environment
+            variables["LABS_FLEX"] = str(second_environment())
         cluster = connect(where, variables, manifest.rules.warm and not manifest.lab.cold)
         how = {"variables": variables, "retries": conduct.retries, "fail_fast": conduct.fail_fast}
         with Stopper() as stopper, stopper.listen(bool(where.scheduler)), cluster as client, stopper.listen():

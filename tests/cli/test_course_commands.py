@@ -111,6 +111,7 @@ def test_run_as_json_keeps_progress_apart(make_lab, course, capsys):
     assert first["seconds"] > 0 and first["cpu_seconds"] > 0 and first["peak_mb"] > 10
     assert (course / first["notebook"]).is_file()
     assert "[1/2] 01_count ..." in err and "02_other: failed" in err
+    assert "report: here/report.html\n" in err and "ZeroDivisionError" in (course / "here/report.html").read_text()
 
 
 def test_record(make_lab, capsys):

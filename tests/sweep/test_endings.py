@@ -151,6 +151,26 @@ class Future:
         pass
 
 
+def test_a_point_finds_its_course_the_second_environment_and_nothing_of_dask(swept, course):
+    more = """
+# %%
+import os
+
+from labutils.legacy.place import folder
+from labutils.paths import course_root
+
+record("", flex=str(folder()), lab=course_root().name, threads=os.environ.get("OMP_NUM_THREADS", "none"))
+record("", hashes=os.environ.get("PYTHONHASHSEED", "none"), lent=os.environ.get("LABS_NURSERY", "none"))
+"""
+    manifest = plan(swept(more), {"seed": [1]}, out=course / "out")
+    carry_out(manifest, Where(1), Conduct(), drive.Watcher())
+    row = read_result(manifest.path(1))
+    assert row["outcome"] == "passed", row["message"]
+    assert row["flex"] == str(course / ".venv-flex") and row["lab"].startswith("labs-point-")
+    expected = [os.environ.get(name, "none") for name in ("OMP_NUM_THREADS", "PYTHONHASHSEED")]
+    assert [row["threads"], row["hashes"], row["lent"]] == [*expected, "none"]
+
+
 def test_very_many_points_each_end_once(swept, course):
     """A thousand here, ten thousand in benchmarks/sweeps.py."""
     manifest = plan(swept(), {"seed": list(range(1, 501)), "mode": ["float", "ganz genau"]}, out=course / "out")
