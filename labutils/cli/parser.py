@@ -69,9 +69,19 @@ def positive(text: str) -> int:
     >>> positive("2")
     2
     """
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
+    number = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+    if not number:
         raise argparse.ArgumentTypeError(f"{text!r} must be a whole number above 0")
-    return int(text)
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number, or none, as the type of an option.
+
+    >>> count("0")
+    0
+    """
+    return 0 if text == "0" else positive(text)
 
 
 def memory(text: str) -> float:

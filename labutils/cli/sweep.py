@@ -7,7 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labutils.cli.parser import FAILED, INTERRUPTED, PASSED, add_command, memory, near, pairs, positive, read_yaml
+from labutils.cli.parser import (
+    FAILED,
+    INTERRUPTED,
+    PASSED,
+    add_command,
+    count,
+    memory,
+    near,
+    pairs,
+    positive,
+    read_yaml,
+)
 from labutils.errors import LabError
 
 if TYPE_CHECKING:
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
     from labutils.sweep.cluster import Where
     from labutils.sweep.drive import State
 
+EXAMPLE = "labs sweep 04 -g calibration_samples=1,10,100 -g seed=1..3 --quick"
 MOST_ROWS = 40  # of the table on the terminal; results.csv has all
 
 
@@ -137,8 +149,7 @@ def _quoted(folder: Path) -> str:
 
 def _register_sweep(commands: Any) -> None:
     does = "executes a lab over a grid of parameter values"
-    example = "labs sweep 04 -g alpha=0.35,1.0 -g calibration_samples=1,10,100 --quick"
-    parser = add_command(commands, "sweep", sweep_command, does, example, "a point did not pass")
+    parser = add_command(commands, "sweep", sweep_command, does, EXAMPLE, "a point did not pass")
     parser.add_argument("lab", metavar="LAB", nargs="?", help="a lab's number, name or file, such as 01")
     _add_grid(parser)
     _add_where(parser)
@@ -178,7 +189,7 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--timeout", type=positive, default=600, metavar="S", help="seconds for one cell (default: 600)")
     rules.add_argument("--time-limit", type=positive, metavar="S", help="seconds for a whole point")
     rules.add_argument("--memory-limit", type=memory, metavar="SIZE", help="of a point, as 2GB (default: its share)")
-    rules.add_argument("--retries", type=int, default=2, metavar="N", help="of a point whose worker died (default: 2)")
+    rules.add_argument("--retries", type=count, default=2, metavar="N", help="of a point whose worker died (default: 2)")
     ends = rules.add_mutually_exclusive_group()
     ends.add_argument("--keep-going", action="store_true", help="execute all points, whatever fails (the default)")
     ends.add_argument("--fail-fast", action="store_true", help="end with the first point that fails")

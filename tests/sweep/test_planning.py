@@ -1,15 +1,19 @@
 """A sweep is refused whole, before anything runs or is written, or it is set down whole."""
 
 import json
+import shlex
 
 import pytest
 
 from labutils import cli
+from labutils.cli.entry import make_parser
+from labutils.cli.sweep import EXAMPLE, _planned
 from labutils.course.catalog import find_lab
 from labutils.course.manifest import Rules, read_manifest, write_manifest
 from labutils.course.results import results
 from labutils.errors import LabError
 from labutils.files import sole_user
+from labutils.sweep.cluster import Where
 from labutils.sweep.run import plan
 from tests.throwaway import files_of
 
@@ -26,6 +30,7 @@ REFUSED = [
     (["-p", "seed", "3"], "A sweep needs values to vary"),
     ([], "A sweep needs values to vary"),
     (["-g", "seed=1,2", "--workers", "0"], "'0' must be a whole number above 0"),
+    (["-g", "seed=1,2", "--retries", "-1"], "must be a whole number above 0"),
     (["-g", "seed=1,2", "--memory-limit", "much"], "'much' must be an amount of memory, such as 2GB"),
     (["-g", "seed=1,2", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "keep one"),
     (["-g", "seed=1,2", "--yaml", "no such.yaml"], "cannot be read"),
@@ -48,6 +53,11 @@ def test_whatever_does_not_fit_is_refused_by_name_and_nothing_is_written(swept, 
     assert files_of(course) == before and not (course / "build").exists()
 
 
+def test_the_example_of_the_help_fits_the_lab(root, tmp_path):
+    options = make_parser().parse_args([*shlex.split(EXAMPLE)[1:], "--out", str(tmp_path / "out")])
+    assert len(_planned(options, Where()).points) == 9
+
+
 def test_a_sweep_without_a_lab_and_one_that_is_not_there(swept, course, capsys):
     swept()
     assert cli.main(["sweep", "-g", "seed=1,2"]) == 2
@@ -59,10 +69,6 @@ def test_a_sweep_without_a_lab_and_one_that_is_not_there(swept, course, capsys):
 def test_values_from_yaml_and_from_the_command(swept, course):
     lab = swept()
     (course / "grid.yaml").write_text("seed: 1..3\nmode: [float, ganz genau]\nscale: 0.5\n")
-    from labutils.cli.entry import make_parser
-    from labutils.cli.sweep import _planned
-    from labutils.sweep.cluster import Where
-
     words = ["sweep", "01", "--yaml", "grid.yaml", "-g", "seed=7,8", "-p", "scale", "2", "--out", "Größe und Maß"]
     manifest = _planned(make_parser().parse_args(words), Where())
     assert manifest.axes == {"seed": [7, 8], "mode": ["float", "ganz genau"]}
