@@ -189,7 +189,8 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     rules.add_argument("--timeout", type=positive, default=600, metavar="S", help="seconds for one cell (default: 600)")
     rules.add_argument("--time-limit", type=positive, metavar="S", help="seconds for a whole point")
     rules.add_argument("--memory-limit", type=memory, metavar="SIZE", help="of a point, as 2GB (default: its share)")
-    rules.add_argument("--retries", type=count, default=2, metavar="N", help="of a point whose worker died (default: 2)")
+    tries = "of a point whose worker died (default: 2)"
+    rules.add_argument("--retries", type=count, default=2, metavar="N", help=tries)
     ends = rules.add_mutually_exclusive_group()
     ends.add_argument("--keep-going", action="store_true", help="execute all points, whatever fails (the default)")
     ends.add_argument("--fail-fast", action="store_true", help="end with the first point that fails")
