@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def silenced(*names: str) -> Iterator[None]:
-    """Within the block the loggers of those names say nothing, and nothing warns.
+    """Within the block the loggers of those names, and those below them, say nothing, and nothing warns.
 
     >>> with silenced("papermill"):
     ...     logging.getLogger("papermill").critical("not heard")
     """
-    loggers = [logging.getLogger(name) for name in names]
+    below = tuple(f"{name}." for name in names)  # some have a level of their own
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(below)]
+    loggers = [logging.getLogger(name) for name in (*names, *known)]
     levels = [logger.level for logger in loggers]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -51,7 +51,7 @@ def connect(where: Where, variables: Mapping[str, str | None], warm: bool = True
 
     What was made for it is ended with it. Raises LabError where there is no such cluster, or no fit worker.
     """
-    import distributed  # noqa: F401  its import sets the levels of its own logs
+    import distributed.client  # noqa: F401  its import sets the levels of its own logs
 
     with silenced(*CHATTY), _remote(where) if where.scheduler else _local(where, variables, warm) as client:
         _examine(client, where)
