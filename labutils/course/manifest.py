@@ -93,7 +93,7 @@ def write_manifest(
     content = {"lab": lab.slug, "points": len(manifest.points), "axes": axes, "fixed": fixed, "rules": asdict(rules)}
     texts = notebook_text(read_notebook(lab)), lab.source.read_text(encoding="utf-8")
     try:
-        write_lab(folder / "lab", lab.slug, *texts)
+        write_lab(folder / "lab", lab.slug, *texts, files_beside(lab))
         writable_folder(folder / POINTS)
         write_whole(folder / FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     except BaseException:  # half of it would be in the way of the next attempt
@@ -103,9 +103,16 @@ def write_manifest(
     return manifest
 
 
-def write_lab(root: Path, slug: str, notebook: str, source: str) -> Lab:
+def files_beside(lab: Lab) -> dict[str, str]:
+    """The data that the course keeps beside its notebooks, and that labs read: text by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(lab.notebook.parent.glob("*.json"))}
+
+
+def write_lab(root: Path, slug: str, notebook: str, source: str, beside: Mapping[str, str]) -> Lab:
     """A course of one lab, below that folder: enough to execute it anywhere, and for it to find itself there."""
     sources = writable_folder(root / "notebooks" / "source")
+    for name, text in beside.items():
+        write_whole(root / "notebooks" / name, text)
     write_whole(root / "notebooks" / f"{slug}.ipynb", notebook)
     return read_lab(write_whole(sources / f"{slug}.py", source))
 

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from labutils.course.execute import Execution, notebook_text, read_notebook
-from labutils.course.manifest import Manifest
+from labutils.course.manifest import Manifest, files_beside
 from labutils.course.stamp import KEY, stamp
 from labutils.errors import LabError
 from labutils.files import write_whole
@@ -73,6 +73,7 @@ def drive(
     """
     lab = manifest.lab
     texts = {"notebook": notebook_text(read_notebook(lab)), "source": lab.source.read_text(encoding="utf-8")}
+    texts |= {"beside": files_beside(lab)}
     common = {"slug": manifest.slug, **texts, "rules": manifest.rules, "variables": dict(variables or {})}
     return _Drive(manifest, deque(numbers), client, watcher, retries, fail_fast, execute, common).run()
 

@@ -24,12 +24,14 @@ SURROUNDING += ("TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_ENABLE_O
 class Task:
     """A point, ready to travel: the lab's name, notebook and source as texts, its values and rules.
 
-    variables: of the kernel's environment, as they are where the sweep was started; None is not set there.
+    beside: the data beside the notebook, as text by name. variables: of the kernel's environment, as they are where
+    the sweep was started; None is not set there.
     """
 
     slug: str
     notebook: str
     source: str
+    beside: Mapping[str, str]
     values: Mapping[str, Value]
     rules: Rules
     variables: Mapping[str, str | None]
@@ -52,7 +54,7 @@ def execute_point(task: Task) -> bytes:
             out = root / "out"
             out.mkdir()
             done = execute_lab(
-                write_lab(root, task.slug, task.notebook, task.source), task.values, out,
+                write_lab(root, task.slug, task.notebook, task.source, task.beside), task.values, out,
                 limits=Limits(rules.cell_seconds, rules.seconds, rules.memory_mb, wanted), strict=rules.strict,
                 warm=rules.warm, scratch=root, variables=task.variables,
             )  # fmt: skip

@@ -160,12 +160,16 @@ from labutils.legacy.place import folder
 from labutils.paths import course_root
 
 record("", flex=str(folder()), lab=course_root().name, threads=os.environ.get("OMP_NUM_THREADS", "none"))
+record("", beside=(course_root() / "notebooks" / "data.json").read_text())
 record("", hashes=os.environ.get("PYTHONHASHSEED", "none"), lent=os.environ.get("LABS_NURSERY", "none"))
 """
+    (course / "notebooks" / "data.json").write_text('{"größe": 1}')
     manifest = plan(swept(more), {"seed": [1]}, out=course / "out")
+    (course / "notebooks" / "data.json").unlink()  # the sweep has its own
     carry_out(manifest, Where(1), Conduct(), drive.Watcher())
     row = read_result(manifest.path(1))
     assert row["outcome"] == "passed", row["message"]
+    assert row["beside"] == '{"größe": 1}'
     assert row["flex"] == str(course / ".venv-flex") and row["lab"].startswith("labs-point-")
     expected = [os.environ.get(name, "none") for name in ("OMP_NUM_THREADS", "PYTHONHASHSEED")]
     assert [row["threads"], row["hashes"], row["lent"]] == [*expected, "none"]
