@@ -1,6 +1,7 @@
 """What many rooms' tests need: the course's root, models made once, throw-away courses."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,12 +18,32 @@ from labutils.tflite.quiet import quiet
 from tests.throwaway import COUNT, HEADER
 
 ROOT = Path(__file__).parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+]  # fmt: skip
 MakeLab = Callable[..., Lab]
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; CI must have one. A thread has room for one Playwright, so all rooms share this."""
+    if not CHROMIUM:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have a Chromium: .ci/run installs it")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

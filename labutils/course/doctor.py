@@ -17,6 +17,7 @@ from pathlib import Path
 
 from labutils.course import requirements
 from labutils.course.finding import OK, PROBLEM, WARNING, Finding
+from labutils.device import litert_js
 from labutils.errors import LabError
 from labutils.legacy import place
 from labutils.paths import course_root
@@ -52,7 +53,7 @@ def examine() -> list[Finding]:
         requirements.check_versions,
         lambda: [check_kernel(), *check_runtimes(), check_bytecode()],
         lambda: [check_flex()],
-        lambda: [check_browser()],
+        lambda: [check_browser(), check_browser_runtime()],
     ]
     return [finding for look in looks for finding in _safely(look)]
 
@@ -217,6 +218,16 @@ def check_browser() -> Finding:
     """Whether a Chromium is there for the browser tests; a learner needs none in particular."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     return Finding("Chromium", OK, found or "none: `make test` will skip the browser tests; labs need none")
+
+
+def check_browser_runtime() -> Finding:
+    """Whether LiteRT.js is there, for models in a browser; a course without it is a whole one but for that."""
+    found = litert_js.runtime_state()
+    if found.whole:
+        return Finding("LiteRT.js", OK, f"there, in {found.folder}")
+    if found.state == litert_js.MISSING:
+        return Finding("LiteRT.js", OK, "not there: `labs app setup` fetches it, for models in a browser")
+    return Finding("LiteRT.js", WARNING, found.sentence)
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""JupyterLab, as `labs open` starts it on a copy of the course, and a headless Chromium to look at it with."""
+"""JupyterLab, as `labs open` starts it on a copy of the course."""
 
 import os
 import re
@@ -14,11 +14,6 @@ import pytest
 from labutils.course.catalog import Lab, find_lab
 
 LONG = ("00", "02", "03")  # labs of more than half a minute
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -60,17 +55,3 @@ def jupyter(course):
         yield found
         server.send_signal(signal.SIGINT)
         server.wait(30)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have a Chromium: .ci/run installs it")
-        pytest.skip("there is no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield opened
-        opened.close()

@@ -13,7 +13,7 @@ PARSER = cli.make_parser()
 COMMANDS = next(action for action in PARSER._actions if action.choices).choices
 NEEDED = {
     "convert": ["--output_file", "x"], "compare": ["a", "b"], "flex": ["status"], "variants": ["1", "--students", "x"],
-    "export": ["c-array", "m"],
+    "export": ["c-array", "m"], "app": ["setup"],
 }  # fmt: skip
 
 

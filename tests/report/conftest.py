@@ -1,47 +1,12 @@
-"""Pages of made-up runs, read as a browser would, and a headless Chromium to look at them with."""
+"""Pages of made-up runs, read as a browser would."""
 
-import inspect
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from labutils.report.page import write_report
-from tests.browser.conftest import CHROMIUM, OPTIONS
 from tests.report.made import read, write_execution, write_sweep
-
-
-@pytest.fixture(scope="session")
-def own_thread():
-    """Where the tests with a browser run: a thread has room for one Playwright, and tests/browser may hold this one."""
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="session")
-def browser(own_thread):
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have a Chromium: .ci/run installs it")
-        pytest.skip("there is no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    playwright = own_thread.submit(lambda: sync_playwright().start()).result()
-    opened = own_thread.submit(playwright.chromium.launch, executable_path=CHROMIUM, args=OPTIONS).result()
-    yield opened
-    own_thread.submit(lambda: (opened.close(), playwright.stop())).result()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Runs a test that has the browser in the browser's thread."""
-    if "browser" not in pyfuncitem.fixturenames:
-        return None
-    values = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
-    pyfuncitem.funcargs["own_thread"].submit(pyfuncitem.obj, **values).result()
-    return True
 
 
 @pytest.fixture(scope="session")
