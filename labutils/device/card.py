@@ -7,7 +7,6 @@ whether a picture is a drawing or a photograph, what the classes are called. All
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +21,7 @@ from labutils.tflite.runtime import TensorSpec, open_model
 
 DRAWING, PHOTOGRAPH = KINDS = ("drawing", "photograph")
 CHANNELS = (1, 3)
+LARGEST = 1e30  # of a number that stands for white; far from what float32 holds
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _check(card: Card) -> None:
     if picture.kind not in KINDS:
         raise LabError(f"A picture is no {picture.kind!r}: choose {' or '.join(KINDS)}.")
     numbers = (picture.low, picture.high)
-    real = all(isinstance(each, int | float) and math.isfinite(each) for each in numbers)
+    real = all(isinstance(each, int | float) and abs(each) <= LARGEST for each in numbers)  # false for a NaN
     if not real or picture.low == picture.high:
         raise LabError(f"Black is {picture.low!r} and white is {picture.high!r}: give two different, finite numbers.")
     if not isinstance(picture.grain, int) or not 1 <= picture.grain <= side:

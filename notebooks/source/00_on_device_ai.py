@@ -534,7 +534,7 @@ record("answers", changed_by_optimizing=changed)
 # | Which path through optimization suits me? | 07 |
 # | What do pruning and a better topology bring? | 08, to come |
 # | How quick is it, and which delegate helps? | 09, to come |
-# | How does it get onto a phone or into a browser? | 10, to come |
+# | How does it get onto a phone or into a browser? | 10 |
 # | Why does my old code fail, or lie? | 11, to come |
 
 # %% [markdown]

@@ -492,7 +492,7 @@ for name, content in {"open": converted["SavedModel"], "fixed": fixed}.items():
 # `strict=True` asks the interpreter to keep to the signature. Without it a resize is tried, whatever the file says.
 #
 # Who wants a fixed batch? The GPU and NPU delegates and the Edge TPU compiler plan all memory before the first image,
-# and leave out what has open sizes. LiteRT in the browser refuses a file whose batch is open (lab 10, to come). On your
+# and leave out what has open sizes. LiteRT in the browser refuses a file whose batch is open (lab 10). On your
 # workstation, for evaluating, the open one is handier. So: fix it for the device, leave it open for the test.
 
 # %% [markdown]

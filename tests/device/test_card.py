@@ -92,6 +92,7 @@ def test_a_file_without_its_weights_is_refused(tf, neuron_keras):
         ({"low": 1}, "Black is 1 and white is 1.0"),
         ({"high": float("nan")}, "finite"),
         ({"high": float("inf")}, "finite"),
+        ({"high": 10**400}, "finite"),
         ({"low": "black"}, "finite"),
         ({"grain": 0}, "from 1 to 8"),
         ({"grain": 9}, "from 1 to 8"),
