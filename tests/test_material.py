@@ -13,7 +13,7 @@ TO_COME = None
 STATEMENTS = {
     "M1 mobile models are light, and may be less accurate": {"00": "accuracy", "02": "dials"},
     "M2 low latency, no connection": {"00": "round-trips"},
-    "M3 data never leaves the device": {"00": "private", "10": TO_COME},
+    "M3 data never leaves the device": {"00": "private", "10": "policy"},
     "M4 using the network costs power": {"00": "power"},
     "M5 a compact format, at a small cost in accuracy": {"00": "optimize", "04": "table"},
     "M6 pre-trained models exist for common tasks": {"00": "pretrained", "02": "load"},
@@ -45,7 +45,7 @@ STATEMENTS = {
     "M32 one layer, one neuron, saved": {"01": "model", "11": TO_COME},
     "M32 today: tf.saved_model.save is silently wrong": {"01": "old-route", "11": TO_COME},
     "M33 converter from that SavedModel, then convert": {"01": "convert-saved-model"},
-    "M34 write the bytes to a file": {"01": "write", "10": TO_COME},
+    "M34 write the bytes to a file": {"01": "write", "10": "convert"},
     "M35 MobileNetV2 from keras.applications": {"02": "load"},
     "M35 today: H5 is the legacy format, .keras the norm": {"02": "save"},
     "M36 from_keras_model, convert": {"02": "convert-keras-model"},
@@ -73,8 +73,8 @@ STATEMENTS = {
     "M56 test in Python before deploying": {"06": "side-by-side"},
     "M57 load, allocate, details, set, invoke, get": {"06": "set-invoke-get"},
     "M58 models come pre-trained (today: Kaggle, Hugging Face)": {"02": "sources"},
-    "M59 or are built to measure": {"10": TO_COME},
-    "M60 build, convert, verify, deploy": {"10": TO_COME},
+    "M59 or are built to measure": {"10": "train"},
+    "M60 build, convert, verify, deploy": {"10": "one-file"},
 }
 PLACES = [(statement, lab, tag) for statement, places in STATEMENTS.items() for lab, tag in places.items()]
 

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from labutils.errors import LabError
 from labutils.files import write_whole
 from labutils.tflite.anatomy import anatomy
@@ -98,7 +100,7 @@ def make_card(
         bytes=len(read_model(model)),
         input=taken,
         output=given,
-        picture=Picture(kind, low, high, taken.shape[1] if grain is None else grain),
+        picture=Picture(kind, _plain(low), _plain(high), taken.shape[1] if grain is None else _plain(grain)),
         labels=tuple(map(str, labels)),
     )
     _check(card)
@@ -197,6 +199,11 @@ def _check_ports(name: str, inputs: int, ends: list[Port]) -> None:
         )
     if len(given) != 2 or given[0] != 1 or given[1] < 2:
         raise LabError(f"{name} gives {_times(given)}: an app needs 1 x classes, a number for each class.")
+
+
+def _plain(number: Any) -> Any:
+    """NumPy's numbers as Python's own, which JSON knows; all else as it is."""
+    return number.item() if isinstance(number, np.generic) else number
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -98,7 +98,11 @@ class BrowserApp(anywidget.AnyWidget):
         passed = 1000 * (time.perf_counter() - start)
         answer = Answer(one, browser, kernel, message["milliseconds"], passed, message.get("number"))
         self.answers.append(answer)
-        label, same = self._card.labels[int(kernel.argmax())], kernel.argmax() == browser.argmax()
-        said = f"the largest difference is {answer.difference:.1g}" if same else "the two differ"
-        self.send({"compare": f"The kernel says {label}{' too' if same else ''}: {said}."})
+        if answer.number is None:
+            self.send({"compare": self._compared(answer)})
         self.answered = len(self.answers)
+
+    def _compared(self, answer: Answer) -> str:
+        best, same = int(answer.kernel.argmax()), answer.kernel.argmax() == answer.browser.argmax()
+        said = f"the largest difference is {answer.difference:.1g}" if same else "the two differ"
+        return f"The kernel says {self._card.labels[best]}{' too' if same else ''}: {said}."

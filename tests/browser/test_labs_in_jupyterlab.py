@@ -118,6 +118,20 @@ def tree_walk(page):
     page.locator(".widget-image").last.wait_for(state="visible")
 
 
+def drawing(page):
+    """Lab 10: the browser has answered twenty digits as the kernel does; a stroke is answered by both."""
+    page.wait_for_selector(".widget-html-content >> text=20 of 20 the same class", timeout=60_000)
+    app = page.locator(".labs-app")
+    app.scroll_into_view_if_needed()
+    box = app.locator("canvas[role=application]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 8
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 0.75 * box["height"], steps=8)
+    page.mouse.up()
+    app.locator(".parity >> text=The kernel says").wait_for()
+
+
 def quiz_clicks(page, root, lab):
     """Every first answer is chosen, then the right one: a reason each time, with its sign."""
     for row, question in zip(page.locator(".labs-quiz > .widget-vbox").all(), questions(lab.number), strict=True):
@@ -129,7 +143,7 @@ def quiz_clicks(page, root, lab):
     picture(page, root, lab, "quiz")
 
 
-WIDGETS = {"01": neuron_slider, "04": grid_sliders, "05": operator_list, "07": tree_walk}
+WIDGETS = {"01": neuron_slider, "04": grid_sliders, "05": operator_list, "07": tree_walk, "10": drawing}
 
 
 @pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)

@@ -39,6 +39,11 @@ def test_bytes_get_a_name(cnn_float):
     assert json.loads(card.json())["name"] == "größer"
 
 
+def test_numbers_of_numpy_are_numbers(cnn_float):
+    card = make_card(cnn_float, DIGITS, low=np.float32(-0.5), high=np.int64(2), grain=np.uint8(4))
+    assert json.loads(card.json())["picture"] == {"kind": "drawing", "low": -0.5, "high": 2, "grain": 4}
+
+
 def classifier(tf, folder, shape=(1, 4, 4, 1), classes=3, **more):
     """A file whose ends have these shapes."""
     keep = tf.Module()

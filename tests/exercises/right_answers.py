@@ -654,4 +654,105 @@ def deliver(model, samples, most_bytes, takes):
     return fitting[0] if fitting else None
 """,
     },
+    "10.one_at_a_time": {
+        "the helpers": """
+def one_at_a_time(model):
+    from labutils.tflite import variants
+    return variants.variant(variants.freeze(model), "float")
+""",
+        "another Input": """
+def one_at_a_time(model):
+    image = keras.Input(batch_shape=(1, *model.input_shape[1:]))
+    return tf.lite.TFLiteConverter.from_keras_model(keras.Model(image, model(image))).convert()
+""",
+        "as section 3 does": """
+def one_at_a_time(model):
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+    one = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32, name="image")
+    traced = tf.function(lambda image: model(image, training=False))
+    graph = convert_variables_to_constants_v2(traced.get_concrete_function(one))
+    keeper = tf.Module()
+    keeper.serve = tf.function(lambda image: {"probabilities": graph(image)[0]})
+    frozen = keeper.serve.get_concrete_function(one)
+    return bytearray(tf.lite.TFLiteConverter.from_concrete_functions([frozen], keeper).convert())
+""",
+    },
+    "10.to_stored": {
+        "adds a half": """
+def to_stored(pixels, low, high, scale, zero_point):
+    real = low + (high - low) * (pixels.astype(np.float32) / 255)
+    return np.clip(np.floor(real / scale + zero_point + 0.5), 0, 255).astype("uint8")
+""",
+        "a table": """
+def to_stored(pixels, low, high, scale, zero_point):
+    table = [round((low + n / 255 * (high - low)) / scale + zero_point) for n in range(256)]
+    return np.array([min(max(n, 0), 255) for n in table], np.uint8)[pixels]
+""",
+        "by interpolation": """
+def to_stored(pixels, low, high, scale, zero_point):
+    stored = np.rint(np.interp(pixels, [0, 255], [low, high]) / scale) + zero_point
+    return np.maximum(0, np.minimum(stored, 255)).astype(np.uint8)
+""",
+    },
+    "10.refused_by_browser": {
+        "the course's own": """
+def refused_by_browser(content):
+    from labutils.tflite.anatomy import anatomy
+    from labutils.tflite.devices import requirements
+    lacking = {each.name for each in requirements(content, "browser") if not each.met}
+    if "sizes" in lacking:
+        return "free size"
+    if "inputs and outputs" in lacking:
+        return "dtype"
+    kinds = {operator.kind for graph in anatomy(content).subgraphs for operator in graph.operators}
+    return "operator" if kinds != {"builtin"} else None
+""",
+        "the schema": """
+def refused_by_browser(content):
+    from ai_edge_litert import schema_py_generated as schema
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content))
+    graph = model.subgraphs[0]
+    for place in graph.inputs:
+        signature = graph.tensors[place].shapeSignature
+        if signature is not None and -1 in list(signature):
+            return "free size"
+    takes = (schema.TensorType.FLOAT32, schema.TensorType.UINT8)
+    if not all(graph.tensors[place].type in takes for place in [*graph.inputs, *graph.outputs]):
+        return "dtype"
+    custom = schema.BuiltinOperator.CUSTOM
+    return "operator" if any(code.builtinCode == custom for code in model.operatorCodes) else None
+""",
+    },
+    "10.deploy": {
+        "the helpers": """
+def deploy(model, samples, most_bytes):
+    from labutils.device.card import make_card
+    from labutils.tflite import variants
+    ends = float(samples.min()), float(samples.max())
+    for path in ("float", "full uint8"):
+        content = variants.variant(variants.freeze(model), path, samples)
+        if len(content) <= most_bytes:
+            return [content, make_card(content, range(model.output_shape[1]), *ends, kind="photograph", name="it")]
+""",
+        "another Input, by a file": """
+def deploy(model, samples, most_bytes):
+    import tempfile
+    from pathlib import Path
+    from labutils.device.card import make_card
+    image = keras.Input(batch_shape=(1, *model.input_shape[1:]))
+    fixed = keras.Model(image, model(image))
+    labels = list(map(str, range(model.output_shape[-1])))
+    plain, small = (tf.lite.TFLiteConverter.from_keras_model(fixed) for _ in range(2))
+    small.optimizations = [tf.lite.Optimize.DEFAULT]
+    small.representative_dataset = lambda: ([samples[n : n + 1]] for n in range(len(samples)))
+    small.inference_input_type = small.inference_output_type = tf.uint8
+    fitting = [content for content in (plain.convert(), small.convert()) if len(content) <= most_bytes]
+    if not fitting:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "digits.tflite"
+        path.write_bytes(fitting[0])
+        return fitting[0], make_card(path, labels, low=samples.min().item(), high=samples.max().item(), grain=4)
+""",
+    },
 }

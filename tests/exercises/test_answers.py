@@ -15,12 +15,13 @@ from .wrong_answers import WRONG
 ALL = list(exercises())
 QUICK = [name for name in ALL if name != "01.convert"]
 LAB_07 = ("07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose", "07.deliver")
+LAB_10 = ("10.one_at_a_time", "10.refused_by_browser", "10.deploy")
 LAB_05 = ("05.flex_operators", "05.with_fallback", "05.missing_operators", "05.cumulative_product", "05.pool_volume")
 LAB_04 = ("04.representative", "04.assert_fully_integer", "04.repair")
 # What needs TensorFlow.
-KERAS = ("01.convert", "02.fixed_batch", "02.recalibrate", "03.input_signature", *LAB_04, *LAB_05, *LAB_07)
+KERAS = ("01.convert", "02.fixed_batch", "02.recalibrate", "03.input_signature", *LAB_04, *LAB_05, *LAB_07, *LAB_10)
 SLOW = (*KERAS, "06.answer", "06.accuracy")
-CONVERTING = ("02.fixed_batch", "04.assert_fully_integer", "04.repair", *LAB_05, *LAB_07)  # some files a check
+CONVERTING = ("02.fixed_batch", "04.assert_fully_integer", "04.repair", *LAB_05, *LAB_07, *LAB_10)  # some files a check
 SOLVED = [
     pytest.param(name, code, id=f"{name}: {what}")
     for name in ALL

@@ -40,7 +40,8 @@ LAB_05 = [
 ]
 LAB_06 = ("06.answer", "06.quantize", "06.dequantize", "06.accuracy", "06.median_latency")
 LAB_07 = ("07.choose_path", "07.pareto_front", "07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose", "07.deliver")
-NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07]
+LAB_10 = ("10.one_at_a_time", "10.to_stored", "10.refused_by_browser", "10.deploy")
+NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07, *LAB_10]
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +104,7 @@ def test_attempts_are_no_stubs(answer):
 
 def test_the_exercises_are_those_that_the_notebooks_carry():
     assert list(exercises()) == NAMES
-    assert labs() == ("01", "02", "03", "04", "05", "06", "07")
+    assert labs() == ("01", "02", "03", "04", "05", "06", "07", "10")
 
 
 @pytest.mark.parametrize("name", NAMES)

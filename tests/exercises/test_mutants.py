@@ -8,6 +8,7 @@ from labutils.exercises.catalog import exercises, find
 from .mutants import mutants
 
 INDEX = "there is one input and one output, so the last is the first"
+ENDS = "a function that ends returns None anyway"
 REDUNDANT = "the bound is never reached: the value before it lies within"
 # By exercise: slips that the check lets pass, and why it may.
 JUDGED = {
@@ -21,12 +22,16 @@ JUDGED = {
     "06.accuracy": {"0 - 1": INDEX},
     "06.answer": {"0 - 1": INDEX},
     "07.deliver": {"'dynamic range' misspelt": "a rung that sets nothing else has no need of its name",
-                   "nothing returned in line 22": "a function that ends returns None anyway",
+                   "nothing returned in line 22": ENDS,
                    "supported_ops": "its operators all have an integer kernel, so nothing is left float"},
     "07.diagnose": {"0 - 1": "there is one graph, so the last is the first"},
     "07.fits_edge_tpu": {"0 - 1": INDEX},
     "07.for_edge_tpu": {"int8 swapped": "the border may be int8 or uint8",
                         "supported_ops": "its operators all have an integer kernel, so nothing is left float"},
+    "10.deploy": {"nothing returned in line 21": ENDS,
+                  "supported_ops": "its operators all have an integer kernel, so nothing is left float"},
+    "10.one_at_a_time": {"training=": "a Keras model that is called is not in training, unless it is told so"},
+    "10.refused_by_browser": {"nothing returned in line 15": ENDS},
 }  # fmt: skip
 SHARE = 0.9
 

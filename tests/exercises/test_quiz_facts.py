@@ -7,15 +7,18 @@ from importlib import import_module
 
 import pytest
 
+from labutils.exercises.catalog import labs
+
 from .quiz_facts import FACTS
 
-LABS = {f"{n:02}": import_module(f"labutils.exercises.quizzes.lab{n:02}").QUESTIONS for n in range(1, 8)}
+LABS = {lab: import_module(f"labutils.exercises.quizzes.lab{lab}").QUESTIONS for lab in labs()}
 QUESTIONS = {question.name: question for questions in LABS.values() for question in questions}
 IDEAS = {
     "01.nearer_the_rule": "which of two numbers is the truth is a decision, and the lab's: the model, not the rule",
     "03.no_verdict": "how much error is too much is for whoever uses the model to say",
     "05.ten_models": "an Android app and its Flex library cannot be built here",
     "07.other_machine": "there is no phone here, and a time proves nothing about another machine",
+    "10.camera": "there is no phone here, and no network between it and a laptop",
 }
 
 

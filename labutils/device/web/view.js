@@ -88,8 +88,7 @@ export function makeView(root, card, engine) {
   file.hidden = photo.hidden = video.hidden = true;
   clear.hidden = !drawing;
 
-  const few = card.labels.length <= SHOWN ? `one of ${card.labels.join(" ")}` : "something";
-  const invitation = drawing ? `Draw ${few}` : "Choose a picture";
+  const invitation = drawing ? "Draw something" : "Choose a picture";
   const paper = element("div", {class: "sheet"}, canvas, cursor, video);
   const buttons = element("div", {class: "buttons"}, clear, choose, camera, file, photo);
   const hint = element("p", {class: drawing ? "hint keys" : "hint"}, drawing ? KEYS : "Its middle square is used.");
@@ -147,6 +146,7 @@ export function makeView(root, card, engine) {
     waiting = null;
     answer.textContent = opened ? invitation : answer.textContent;
     showBars(null);
+    parity.textContent = "";
     seen.width = seen.height = 1;
   }
 
