@@ -112,7 +112,7 @@ def test_a_file_has_the_faults_that_it_was_made_with_and_loads(delivered, name):
         Interpreter(model_content=content).allocate_tensors()
         if "operator" in words:
             assert diagnosis._any_float(found.subgraphs[0].tensors)
-            assert not diagnosis._any_float((*diagnosis._inputs(found), *diagnosis._outputs(found)))
+            assert not diagnosis._any_float((*diagnosis.inputs_of(found), *diagnosis.outputs_of(found)))
 
 
 def test_the_files_tell_every_misconception_from_the_others(delivered):

@@ -10,13 +10,13 @@ import numpy as np
 
 from labutils.exercises.judges.selecting import BUILTIN, NEITHER, SELECT, to_file
 from labutils.exercises.judges.small_files import small_file
+from labutils.exercises.judges.sorting import Shelf
 from labutils.tflite.converter import Settings, configure
 
 FREE_SIZE, DTYPE, OPERATOR, RUNS = ANSWERS = ("free size", "dtype", "operator", None)
 FLOAT32, UINT8, INT8, INT16 = "float32", "uint8", "int8", "int16"
 FULL = "full_integer"
 FLEX = "FlexErf"  # the name of an input: found in the bytes, it means nothing
-RENEWED = 1 / 4  # of the files at every check: all of them would take a second
 
 Make = Callable[[np.random.Generator], bytes]
 
@@ -148,13 +148,4 @@ KINDS: dict[str, tuple[str | None, Make]] = {
     "Flex in a loop": (OPERATOR, _values(looped=SELECT)),
 }
 
-
-_made: dict[str, bytes] = {}
-
-
-def delivered(rng: np.random.Generator) -> dict[str, bytes]:
-    """A file of every kind by its name, in random order: some new, the others as they last were in this process."""
-    for name, (_, make) in KINDS.items():
-        if name not in _made or rng.random() < RENEWED:
-            _made[name] = make(rng)
-    return {str(name): _made[name] for name in rng.permutation(list(KINDS))}
+delivered = Shelf(KINDS).delivered

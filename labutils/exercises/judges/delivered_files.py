@@ -10,13 +10,13 @@ import numpy as np
 
 from labutils.exercises.judges.integers import NO_INTEGER_KERNEL
 from labutils.exercises.judges.small_files import small_file
+from labutils.exercises.judges.sorting import Shelf
 from labutils.tflite.converter import Settings, configure
 
 NO_WEIGHTS, FREE_SIZE, FLOAT_INSIDE, FINE = ANSWERS = ("no weights", "free size", "float inside", "fine")
 INT8, UINT8, FLOAT32 = "int8", "uint8", "float32"
 FULL = "full_integer"
 SECOND = "ReadVariableOp"  # the name of a second input: found in the bytes, it means nothing
-RENEWED = 1 / 4  # of the files at every check: all of them would take a second
 
 Make = Callable[[np.random.Generator], bytes]
 
@@ -107,12 +107,4 @@ KINDS: dict[str, tuple[str, Make]] = {
     "no weights, free": (NO_WEIGHTS, _without_weights(None)),
 }
 
-_made: dict[str, bytes] = {}
-
-
-def delivered(rng: np.random.Generator) -> dict[str, bytes]:
-    """A file of every kind by its name, in random order: some new, the others as they last were in this process."""
-    for name, (_, make) in KINDS.items():
-        if name not in _made or rng.random() < RENEWED:
-            _made[name] = make(rng)
-    return {str(name): _made[name] for name in rng.permutation(list(KINDS))}
+delivered = Shelf(KINDS).delivered

@@ -1,7 +1,6 @@
 """Judges a diagnosis of delivered files: what is wrong with each, if anything."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,23 +20,14 @@ from labutils.exercises.judges.delivered_files import (
     UINT8,
     delivered,
 )
-from labutils.tflite.anatomy import Anatomy, Tensor, anatomy
+from labutils.exercises.judges.sorting import anatomy_of, inputs_of, judge, outputs_of
+from labutils.tflite.anatomy import Anatomy
 from labutils.tflite.integer import CROSSINGS, FLOATS
 
 
 def check(diagnose: Callable[..., Any], rng: np.random.Generator) -> None:
     """Raises NotYet when the function does not say what is wrong with files that it has never seen."""
-    files = delivered(rng)
-    found = {name: _text(diagnose(content)) for name, content in files.items()}
-    expected = {name: answer for name, (answer, _) in KINDS.items()}
-    if found == expected:
-        return
-    for wrong in WRONG:
-        if found == {name: wrong.answer(content) for name, content in files.items()}:
-            raise NotYet(wrong.sentence)
-    name = next(name for name in KINDS if found[name] != expected[name])
-    described = _described(_anatomy(files[name]))
-    raise NotYet(f"Of a file {described} it says {found[name]!r}; {expected[name]!r} is right.")
+    judge(lambda content: _text(diagnose(content)), delivered(rng), KINDS, WRONG, _described)
 
 
 def _text(found: Any) -> str:
@@ -52,21 +42,6 @@ def _text(found: Any) -> str:
     return found
 
 
-@lru_cache(maxsize=64)
-def _anatomy(content: bytes) -> Anatomy:
-    return anatomy(content)
-
-
-def _inputs(found: Anatomy) -> list[Tensor]:
-    graph = found.subgraphs[0]
-    return [graph.tensors[place] for place in graph.inputs]
-
-
-def _outputs(found: Anatomy) -> list[Tensor]:
-    graph = found.subgraphs[0]
-    return [graph.tensors[place] for place in graph.outputs]
-
-
 def _any_float(tensors: Any) -> bool:
     return any(tensor.dtype in FLOATS for tensor in tensors)
 
@@ -76,7 +51,7 @@ def _lost(found: Anatomy) -> bool:
 
 
 def _free(found: Anatomy) -> bool:
-    return any(-1 in tensor.shape for tensor in _inputs(found))
+    return any(-1 in tensor.shape for tensor in inputs_of(found))
 
 
 def _float(found: Anatomy) -> bool:
@@ -94,7 +69,7 @@ def _never(_: Anatomy) -> bool:
 
 def _in_order(*faults: tuple[str, Callable[[Anatomy], bool]]) -> Callable[[bytes], str]:
     """The answer of who looks for these faults in this order."""
-    return lambda content: next((name for name, holds in faults if holds(_anatomy(content))), FINE)
+    return lambda content: next((name for name, holds in faults if holds(anatomy_of(content))), FINE)
 
 
 def _by(lost: Any = _lost, free: Any = _free, floats: Any = _float) -> Callable[[bytes], str]:
@@ -110,12 +85,12 @@ WRONG = (
         for answer in reversed(ANSWERS)
     ),
     Misconception(
-        _by(floats=lambda found: _any_float((*_inputs(found), *_outputs(found)))),
+        _by(floats=lambda found: _any_float((*inputs_of(found), *outputs_of(found)))),
         "It looks for floats at the ends alone: an operator without an integer kernel computes in float between two "
         "int8 ends. Go through all tensors.",
     ),
     Misconception(
-        _by(floats=lambda found: _any_float(_inputs(found))),
+        _by(floats=lambda found: _any_float(inputs_of(found))),
         "It looks for floats at the input alone: go through all tensors.",
     ),
     Misconception(
@@ -151,11 +126,11 @@ WRONG = (
         "`shape_signature`, whose `shape` shows a 1.",
     ),
     Misconception(
-        _by(free=lambda found: -1 in _inputs(found)[0].shape),
+        _by(free=lambda found: -1 in inputs_of(found)[0].shape),
         "It looks at the first input alone: a file may have several, and the second may be free.",
     ),
     Misconception(
-        _by(free=lambda found: any(tensor.shape[:1] == (-1,) for tensor in _inputs(found))),
+        _by(free=lambda found: any(tensor.shape[:1] == (-1,) for tensor in inputs_of(found))),
         "It looks at the batch alone: another size of an input, such as a height, can be free as well.",
     ),
     Misconception(
@@ -194,9 +169,9 @@ def _described(found: Anatomy) -> str:
     if _lost(found):
         return "with VAR_HANDLE among its operators"
     if _free(found):
-        shape = next(tensor.shape for tensor in _inputs(found) if -1 in tensor.shape)
+        shape = next(tensor.shape for tensor in inputs_of(found) if -1 in tensor.shape)
         return f"with an input of shape {shape}"
-    ends = f"that takes {_inputs(found)[0].dtype}, returns {_outputs(found)[0].dtype},"
+    ends = f"that takes {inputs_of(found)[0].dtype}, returns {outputs_of(found)[0].dtype},"
     if _float(found):
         floats = sum(tensor.dtype in FLOATS for tensor in found.subgraphs[0].tensors)
         return f"{ends} and has {floats} float tensor{'s' if floats > 1 else ''}"

@@ -1,7 +1,6 @@
 """Judges whether a function knows the files that a browser refuses, and why it does."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,8 @@ from labutils.exercises.judges.browser_files import (
     UINT8,
     delivered,
 )
-from labutils.tflite.anatomy import Anatomy, Operator, Tensor, anatomy
+from labutils.exercises.judges.sorting import anatomy_of, inputs_of, judge, outputs_of
+from labutils.tflite.anatomy import Anatomy, Operator, Tensor
 
 Answer = str | None
 Fault = Callable[[Anatomy], bool]
@@ -29,17 +29,7 @@ Fault = Callable[[Anatomy], bool]
 
 def check(refused_by_browser: Callable[..., Any], rng: np.random.Generator) -> None:
     """Raises NotYet when the function does not tell why files are refused that it has never seen."""
-    files = delivered(rng)
-    found = {name: _answer(refused_by_browser(content)) for name, content in files.items()}
-    expected = {name: answer for name, (answer, _) in KINDS.items()}
-    if found == expected:
-        return
-    for wrong in WRONG:
-        if found == {name: wrong.answer(content) for name, content in files.items()}:
-            raise NotYet(wrong.sentence)
-    name = next(name for name in KINDS if found[name] != expected[name])
-    described = _described(_anatomy(files[name]))
-    raise NotYet(f"Of a file {described} it says {found[name]!r}; {expected[name]!r} is right.")
+    judge(lambda content: _answer(refused_by_browser(content)), delivered(rng), KINDS, WRONG, _described)
 
 
 def _answer(found: Any) -> Answer:
@@ -52,23 +42,8 @@ def _answer(found: Any) -> Answer:
     return found
 
 
-@lru_cache(maxsize=64)
-def _anatomy(content: bytes) -> Anatomy:
-    return anatomy(content)
-
-
-def _inputs(found: Anatomy) -> list[Tensor]:
-    graph = found.subgraphs[0]
-    return [graph.tensors[place] for place in graph.inputs]
-
-
-def _outputs(found: Anatomy) -> list[Tensor]:
-    graph = found.subgraphs[0]
-    return [graph.tensors[place] for place in graph.outputs]
-
-
 def _ends(found: Anatomy) -> list[Tensor]:
-    return [*_inputs(found), *_outputs(found)]
+    return [*inputs_of(found), *outputs_of(found)]
 
 
 def _every(found: Anatomy) -> list[Tensor]:
@@ -80,7 +55,7 @@ def _steps(found: Anatomy) -> list[Operator]:
 
 
 def _free(found: Anatomy) -> bool:
-    return any(-1 in tensor.shape for tensor in _inputs(found))
+    return any(-1 in tensor.shape for tensor in inputs_of(found))
 
 
 def _beyond(*allowed: str, of: Callable[[Anatomy], list[Tensor]] = _ends) -> Fault:
@@ -101,7 +76,7 @@ def _never(_: Anatomy) -> bool:
 
 def _in_order(*faults: tuple[Answer, Fault]) -> Callable[[bytes], Answer]:
     """The answer of who looks for these faults in this order."""
-    return lambda content: next((name for name, holds in faults if holds(_anatomy(content))), None)
+    return lambda content: next((name for name, holds in faults if holds(anatomy_of(content))), None)
 
 
 def _by(free: Fault = _free, dtype: Fault = _dtype, foreign: Fault = _foreign) -> Callable[[bytes], Answer]:
@@ -150,30 +125,32 @@ WRONG = (
     Misconception(_by(foreign=_never), "It never finds an operator that is not a builtin one."),
     Misconception(_by(dtype=_never, foreign=_never), "It looks at sizes only: dtypes and operators are asked as well."),
     Misconception(
-        _by(free=lambda found: -1 in _inputs(found)[0].shape), f"It looks at the first input's sizes: {_FIRST_OF_TWO}"
+        _by(free=lambda found: -1 in inputs_of(found)[0].shape), f"It looks at the first input's sizes: {_FIRST_OF_TWO}"
     ),
     Misconception(
-        _by(free=lambda found: any(tensor.shape[0] == -1 for tensor in _inputs(found))),
+        _by(free=lambda found: any(tensor.shape[0] == -1 for tensor in inputs_of(found))),
         "It looks at the batch alone: another size of an input, such as a height, can be free as well.",
     ),
     Misconception(
-        _by(free=lambda found: any(tensor.shape[0] != 1 for tensor in _inputs(found))),
+        _by(free=lambda found: any(tensor.shape[0] != 1 for tensor in inputs_of(found))),
         "It refuses a batch of 3: the browser wants sizes that are fixed, whatever they are.",
     ),
-    Misconception(_by(dtype=_beyond(FLOAT32, UINT8, of=_inputs)), "It looks at the inputs' dtypes: outputs have some."),
     Misconception(
-        _by(dtype=_beyond(FLOAT32, UINT8, of=_outputs)), "It looks at the outputs' dtypes: inputs have some as well."
+        _by(dtype=_beyond(FLOAT32, UINT8, of=inputs_of)), "It looks at the inputs' dtypes: outputs have some as well."
     ),
     Misconception(
-        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [_inputs(found)[0], _outputs(found)[0]])),
+        _by(dtype=_beyond(FLOAT32, UINT8, of=outputs_of)), "It looks at the outputs' dtypes: inputs have some as well."
+    ),
+    Misconception(
+        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [inputs_of(found)[0], outputs_of(found)[0]])),
         f"It looks at the dtypes of the first input and the first output: {_FIRST_OF_TWO}",
     ),
     Misconception(
-        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [*_inputs(found), _outputs(found)[0]])),
+        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [*inputs_of(found), outputs_of(found)[0]])),
         f"It looks at the first output's dtype: {_FIRST_OF_TWO}",
     ),
     Misconception(
-        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [_inputs(found)[0], *_outputs(found)])),
+        _by(dtype=_beyond(FLOAT32, UINT8, of=lambda found: [inputs_of(found)[0], *outputs_of(found)])),
         f"It looks at the first input's dtype: {_FIRST_OF_TWO}",
     ),
     Misconception(
@@ -211,14 +188,14 @@ WRONG = (
         "It looks at the operators of the first graph: the body of a loop is a graph of its own, in the same file.",
     ),
     Misconception(
-        _by(foreign=lambda found: _foreign(found) or any(FLEX in tensor.name for tensor in _inputs(found))),
+        _by(foreign=lambda found: _foreign(found) or any(FLEX in tensor.name for tensor in inputs_of(found))),
         f"It takes a name for an operator: an input may be called {FLEX}. Look at the operators.",
     ),
     Misconception(
         _by(
             foreign=lambda found: (
                 any(operator.kind == "flex" for operator in _steps(found))
-                or any(FLEX in tensor.name for tensor in _inputs(found))
+                or any(FLEX in tensor.name for tensor in inputs_of(found))
             )
         ),
         "It searches the bytes for `Flex`: an input may be called so, and a custom operator is not. Look at the kinds "
@@ -231,7 +208,7 @@ def _described(found: Anatomy) -> str:
     """What a file has at its ends, and which operators are no builtin ones."""
     ends = [
         f"{word} {', '.join(f'{tensor.dtype} {list(tensor.shape)}' for tensor in side)}"
-        for word, side in (("takes", _inputs(found)), ("gives", _outputs(found)))
+        for word, side in (("takes", inputs_of(found)), ("gives", outputs_of(found)))
     ]
     foreign = sorted({operator.name for operator in _steps(found) if operator.kind != "builtin"})
     return f"that {' and '.join(ends)}" + (f", and computes {foreign[0]}," if foreign else "")
