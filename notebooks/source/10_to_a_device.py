@@ -267,10 +267,20 @@ app.observe(lambda _: setattr(said, "value", compared()), "answered")
 said
 
 # %% [markdown]
-# Two programs, two processors' instructions, one file. Integers come out equal, to the last one. Floats differ in the
+# Two programs, two sets of instructions, one file. Integers come out equal, to the last one. Floats differ in the
 # last digits, since they are added up in another order. If you find more than 1 or 0.0001 here, one of the two has read
 # the card wrongly.
 #
+# What you drew is here too, as the array that went into the model. Draw something, and run this cell again:
+
+# %% tags=["drawn"]
+drawn = [answer for answer in app.answers if answer.number is None]
+if drawn:
+    print(drawn[-1].input[0, ..., 0].round(2))
+else:
+    print("nothing has been drawn yet")
+
+# %% [markdown]
 # ## 7 · One file
 #
 # The same app as a page that carries everything: model, card, runtime. It opens by a double click, without a server and
@@ -430,9 +440,9 @@ print(f"{len(text) / len(content):.1f} times as many bytes as the model; compile
 from labutils.tflite.latency import latency
 
 milliseconds = latency({"kernel": kernel.invoke}, runs=runs)["kernel"].median
-drawn = [answer.milliseconds for answer in app.answers]
+taken = [answer.milliseconds for answer in app.answers]
 print(f"kernel  {milliseconds:.3f} ms")
-print(f"browser {np.median(drawn):.3f} ms" if drawn else "browser: it has answered nothing yet")
+print(f"browser {np.median(taken):.3f} ms" if taken else "browser: it has answered nothing yet")
 
 # %% tags=["record"]
 record("bytes", model=len(content))

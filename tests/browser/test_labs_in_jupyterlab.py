@@ -4,6 +4,7 @@ What was seen is kept as pictures in build/screenshots.
 """
 
 import json
+import re
 import time
 
 import pytest
@@ -120,7 +121,9 @@ def tree_walk(page):
 
 def drawing(page):
     """Lab 10: the browser has answered twenty digits as the kernel does; a stroke is answered by both."""
-    page.wait_for_selector(".widget-html-content >> text=20 of 20 the same class", timeout=60_000)
+    said = page.locator(".widget-html-content >> text=20 of 20 the same class")
+    said.wait_for(timeout=60_000)
+    assert float(re.search(r"largest difference (\S+) \(uint8\)", said.inner_text())[1]) <= 1
     app = page.locator(".labs-app")
     app.scroll_into_view_if_needed()
     box = app.locator("canvas[role=application]").bounding_box()
