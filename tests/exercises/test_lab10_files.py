@@ -10,6 +10,7 @@ from labutils.device.card import Card, Picture, Port, make_card
 from labutils.errors import LabError
 from labutils.exercises.exercise import NotYet
 from labutils.exercises.judges import browser_files, budgets, deploying, fixed_batch, refusing
+from labutils.exercises.judges.edges import just_fits
 from labutils.models import asset
 from labutils.tflite.anatomy import anatomy
 from labutils.tflite.devices import fits
@@ -136,26 +137,21 @@ def given(sizes, refuses):
     """A function that hands over files of these sizes, one after the other, but None where `refuses` says so."""
     remaining = iter(sizes)
 
-    def deploy(model, samples, most_bytes):
+    def hand_over(most_bytes):
         size = next(remaining)
-        return None if refuses(size, most_bytes) else SimpleNamespace(content=bytes(size))
+        return None if refuses(size, most_bytes) else bytes(size)
 
-    return deploy
+    return hand_over
 
 
 @pytest.mark.parametrize("sizes", [(100,), (101, 101, 101), (101, 102, 102, 102, 102)])
-def test_a_file_whose_size_changes_with_keras_counters_may_fill_its_budget(monkeypatch, sizes):
-    monkeypatch.setattr(deploying, "_delivered", lambda deploy, order, most_bytes: deploy(None, None, most_bytes))
-    delivery = SimpleNamespace(content=bytes(100), order=SimpleNamespace(most_bytes=1000))
-    deploy = given(sizes, lambda size, most_bytes: size > most_bytes)
-    assert deploying._just_fits(deploy, delivery) in sizes
+def test_a_file_whose_size_changes_with_keras_counters_may_fill_its_budget(sizes):
+    assert just_fits(given(sizes, lambda size, most_bytes: size > most_bytes), 100, 1000) in sizes
 
 
-def test_a_strict_budget_is_found_though_the_size_changes_once(monkeypatch):
-    monkeypatch.setattr(deploying, "_delivered", lambda deploy, order, most_bytes: deploy(None, None, most_bytes))
-    delivery = SimpleNamespace(content=bytes(99), order=SimpleNamespace(most_bytes=1000))
+def test_a_strict_budget_is_found_though_the_size_changes_once():
     with pytest.raises(NotYet, match="just as many: that fits"):
-        deploying._just_fits(given([100] * 9, lambda size, most_bytes: size >= most_bytes), delivery)
+        just_fits(given([100] * 9, lambda size, most_bytes: size >= most_bytes), 99, 1000)
 
 
 def test_a_check_leaves_keras_names_and_numbers_alone(tf):

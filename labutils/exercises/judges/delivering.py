@@ -12,6 +12,7 @@ import numpy as np
 from labutils.errors import LabError
 from labutils.exercises.exercise import NotYet
 from labutils.exercises.judges.conversion import file_bytes
+from labutils.exercises.judges.edges import just_fits
 from labutils.tflite.anatomy import Anatomy, anatomy
 from labutils.tflite.converter import CALIBRATED, Settings, configure
 from labutils.tflite.integer import FLOATS
@@ -109,10 +110,9 @@ def _delivered(deliver: Callable[..., Any], order: Order, most_bytes: int) -> by
 
 def _judge_edge(deliver: Callable[..., Any], delivery: Delivery) -> None:
     """Raises NotYet when a budget that the file just fills, or just misses, is not kept to the byte."""
-    size = len(delivery.content)
-    if _delivered(deliver, delivery.order, size) is None:
-        raise NotYet(f"It returns None for a budget of {size:,} bytes, and its own file has just as many: that fits.")
-    if len(_delivered(deliver, delivery.order, size - 1) or b"") > size - 1:
+    order = delivery.order
+    size = just_fits(lambda budget: _delivered(deliver, order, budget), len(delivery.content), order.most_bytes)
+    if len(_delivered(deliver, order, size - 1) or b"") > size - 1:
         raise NotYet(f"It hands over a file of {size:,} bytes for a budget of {size - 1:,}.")
 
 

@@ -12,6 +12,7 @@ from labutils.exercises.attempt import kind, show
 from labutils.exercises.exercise import NotYet
 from labutils.exercises.judges.budgets import FLOAT, INTEGER, Order, orders
 from labutils.exercises.judges.conversion import file_bytes
+from labutils.exercises.judges.edges import just_fits
 from labutils.exercises.judges.fixed_batch import judge_batch
 from labutils.tflite.anatomy import Anatomy, Tensor, anatomy
 from labutils.tflite.integer import FLOATS
@@ -254,28 +255,16 @@ STAGES = (
 )
 
 
-def _just_fits(deploy: Callable[..., Any], delivery: Delivery) -> int:
-    """The size of the file, once it was had for that budget. Raises NotYet where it is refused.
-
-    A file may change its size from call to call, since Keras numbers what has no name of its own: keras_tensor_9 is
-    followed by keras_tensor_10. So a refusal counts only for a file that has the same size afterwards.
-    """
-    size, order = len(delivery.content), delivery.order
-    for _ in range(3):
-        found = _delivered(deploy, order, size)
-        if found and len(found.content) == size:
-            return size
-        again = _delivered(deploy, order, order.most_bytes)
-        if again is None or len(again.content) == size:
-            raise NotYet(f"For a budget of {size:,} bytes it refuses its own file, which has just as many: that fits.")
-        size = len(again.content)
-    return size
-
-
 def _judge_edge(deploy: Callable[..., Any], delivery: Delivery) -> None:
     """Raises NotYet when a budget that the file just fills, or just misses, is not kept to the byte."""
-    size = _just_fits(deploy, delivery)
-    found = _delivered(deploy, delivery.order, size - 1)
+    order = delivery.order
+
+    def hand_over(budget: int) -> bytes | None:
+        found = _delivered(deploy, order, budget)
+        return found.content if found else None
+
+    size = just_fits(hand_over, len(delivery.content), order.most_bytes)
+    found = _delivered(deploy, order, size - 1)
     if found and len(found.content) > size - 1:
         raise NotYet(f"It hands over a file of {size:,} bytes for a budget of {size - 1:,}.")
     if found is None and delivery.kind == FLOAT:

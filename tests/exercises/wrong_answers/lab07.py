@@ -463,7 +463,7 @@ DELIVER = {
     ),
     "a strict budget": (
         _deliver(end=(_FITTING + _FIRST).replace("<=", "<")),
-        "its own file has just as many",
+        "which has just as many",
     ),
     "a byte above": (
         _deliver(end=(_FITTING + _FIRST).replace("<= most_bytes", "<= most_bytes + 1")),
