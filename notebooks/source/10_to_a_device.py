@@ -245,8 +245,7 @@ app
 
 # %% tags=["parity"]
 spec = next(iter(kernel.inputs.values()))
-twenty = spec.quantize(inputs[:20])
-app.classify(twenty)
+app.classify(spec.quantize(inputs[:20]))  # as the file stores them
 
 
 def compared():
@@ -292,7 +291,8 @@ from labutils.device.app import build_app
 page = None
 try:
     page = build_app(path, folder / "digits.html")
-    print(f"{page.name}: {page.stat().st_size / 1e6:.1f} MB, of which the model is {len(content) / 1e6:.2f}")
+    whole, model_alone = (size / 1e6 for size in (page.stat().st_size, len(content)))
+    print(f"{page.name}: {whole:.1f} MB, of which the model is {model_alone:.2f}")
 except LabError as missing:
     print(missing)
 
@@ -426,7 +426,7 @@ from labutils.device.c_array import write_c_array
 header = write_c_array(path, folder / "digits.h", "digits")
 text = header.read_text()
 print("\n".join(text.splitlines()[:16]), "\n…")
-print(f"{len(text) / len(content):.1f} times as many bytes as the model; compiled, they are the same")
+print(f"{len(text) / len(content):.1f} times as many bytes as the model; compiled, as many")
 
 # %% [markdown]
 # Whether it fits is another question: lab 07 proves it for a board with 1 MB of flash and 256 kB of RAM.
