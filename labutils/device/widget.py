@@ -68,6 +68,8 @@ class BrowserApp(anywidget.AnyWidget):
             problem = str(missing)
         self._card, self._kernel = card, open_model(model)
         self.answers: list[Answer] = []
+        self._waiting: list[tuple[dict[str, int], list[bytes]]] = []
+        self._listened = False  # a browser: what is sent before would be lost
         super().__init__(card=card.json(), files=list(self._files), problem=problem)
         self.on_msg(self._hear)
 
@@ -79,12 +81,20 @@ class BrowserApp(anywidget.AnyWidget):
         wanted, dtype = self._card.input.shape[1:], self._card.input.dtype
         if inputs.shape[1:] != wanted or inputs.dtype != dtype:
             raise LabError(f"The browser wants {dtype} of the shape (n, {', '.join(map(str, wanted))}): see the card.")
-        for number, one in enumerate(inputs):
-            self.send({"classify": number}, [np.ascontiguousarray(one).tobytes()])
+        self._waiting += [({"classify": n}, [np.ascontiguousarray(one).tobytes()]) for n, one in enumerate(inputs)]
+        if self._listened:
+            self._send_waiting()
+
+    def _send_waiting(self) -> None:
+        waiting, self._waiting, self._listened = self._waiting, [], True
+        for message, buffers in waiting:
+            self.send(message, buffers)
 
     def _hear(self, _: object, message: dict[str, Any], buffers: Sequence[memoryview]) -> None:
         if (name := message.get("want")) in self._files:
             self.send({"file": name}, [self._files[name]])
+        elif "listens" in message:
+            self._send_waiting()
         elif "milliseconds" in message:
             self._keep(message, *map(bytes, buffers))
 

@@ -67,6 +67,12 @@ def test_what_was_drawn_is_computed_again_and_told(made, cnn_uint8):
 def test_ready_made_inputs_keep_their_number(made, cnn_uint8):
     app, sent = made
     three = digits(cnn_uint8, 3)
+    app.classify(three[:2])
+    assert sent == []  # nobody listens yet
+    app._handle_custom_msg({"listens": True}, [])
+    assert [message["classify"] for message, _ in sent] == [0, 1]
+    app._handle_custom_msg({"listens": True}, [])  # the page was loaded again: nothing is sent twice
+    sent.clear()
     app.classify(three)
     assert [message["classify"] for message, _ in sent] == [0, 1, 2]
     for (message, buffers), one in zip(sent[:3], three, strict=True):

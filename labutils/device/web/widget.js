@@ -52,6 +52,7 @@ function render({model, el}) {
     if (queue.length === 1) answerAll().catch((error) => view.tell(error.message));
   };
   model.on("msg:custom", hear);
+  model.send({listens: true}); // what the kernel had sent before would be lost
   root.addEventListener("answer", ({detail: {input, output, milliseconds, variant}}) => {
     model.send({milliseconds, variant}, undefined, [input.slice().buffer, output.slice().buffer]);
   });
