@@ -188,7 +188,7 @@ def _check_ports(name: str, inputs: int, ends: list[Port]) -> None:
     """Raises LabError when a model is no classifier of one picture at a time."""
     if inputs != 1 or len(ends) != 2:
         raise LabError(
-            f"{name} has {inputs} inputs and {len(ends) - inputs} outputs: an app needs a classifier with one of each."
+            f"{name} has inputs: {inputs}, outputs: {len(ends) - inputs}; an app needs a classifier with one of each."
         )
     (taken, given) = (end.shape for end in ends)
     if -1 in taken[:1]:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from labutils.device.card import KINDS, card_path, make_card, read_card, write_card
+from labutils.device.card import card_path, make_card, read_card, write_card
 from labutils.errors import LabError
 from labutils.models import asset
 from labutils.tflite.files import write_model
@@ -68,7 +68,7 @@ def classifier(tf, folder, shape=(1, 4, 4, 1), classes=3, **more):
         ({"shape": (2, 4, 4, 1)}, "takes 2 x 4 x 4 x 1"),
         ({"shape": (1, 16)}, "takes 1 x 16"),
         ({"classes": 1}, "gives 1 x 1: an app needs 1 x classes"),
-        ({"outputs": ["more"]}, "has 1 inputs and 2 outputs"),
+        ({"outputs": ["more"]}, "has inputs: 1, outputs: 2"),
         ({"shape": (None, 4, 4, 1)}, "leaves its batch free: convert it with one of 1"),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_spoilt_card_is_a_sentence(cnn_float, tmp_path):
     for text, said in spoilt(json.loads(card_path(cnn_float).read_text())):
         path.write_text(text)
         with pytest.raises(LabError) as refused:
-            print(text, read_card(cnn_float, path))
+            read_card(cnn_float, path)
         assert said in sentence(refused)
 
 
@@ -160,4 +160,4 @@ def test_an_unfit_asset_says_why():
 def test_a_folder_that_cannot_be_written_leaves_nothing(cnn_float, tmp_path):
     with pytest.raises(LabError, match="cannot be written"):
         write_card(read_card(cnn_float), tmp_path / "missing")
-    assert list(tmp_path.iterdir()) == [] and len(KINDS) == 2
+    assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,7 @@
 const PEN = 1 / 11; // of the canvas's side: about as broad as a pen's stroke on the digits that the course trains with
 const STEP = 1 / 16; // how far an arrow key moves the pen
 
-/** Makes a canvas of `side` pixels drawable. changed: called after every stroke. Gives {clear, show}. */
+/** Makes a canvas of `side` pixels drawable. changed: called after every stroke. Gives {clear}. */
 export function makeDrawable(canvas, cursor, side, changed) {
   canvas.width = canvas.height = side;
   const ink = canvas.getContext("2d", {willReadFrequently: true});
@@ -84,5 +84,5 @@ export function makeDrawable(canvas, cursor, side, changed) {
   });
 
   move(pen.x, pen.y);
-  return {clear, show: (picture) => ink.putImageData(picture, 0, 0)};
+  return {clear};
 }
