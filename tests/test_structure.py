@@ -14,7 +14,7 @@ FLOORS = [
     {"files"},
     {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},
-    {"course", "device", "show", "support"},
+    {"course", "device", "museum", "show", "support"},
     {"report", "sweep"},
     {"cli"},
 ]

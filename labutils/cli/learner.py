@@ -1,13 +1,15 @@
-"""The sub-commands for who learns alone: progress, practice."""
+"""The sub-commands for who learns alone: progress, practice, explain."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import json
+import sys
 from typing import Any
 
-from labutils.cli.parser import PASSED, add_command, near
+from labutils.cli.parser import FAILED, PASSED, add_command, near
+from labutils.errors import LabError
 
 
 def progress_command(options: argparse.Namespace) -> int:
@@ -28,6 +30,19 @@ def practice_command(options: argparse.Namespace) -> int:
     return PASSED
 
 
+def explain_command(options: argparse.Namespace) -> int:
+    """`labs explain`."""
+    from labutils.museum.shown import answer
+
+    piped = options.message == ["-"]
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if piped else " ".join(options.message)
+    if not text.strip():
+        raise LabError('There is nothing to explain: give a message, as in labs explain "Dimension mismatch. Got 3".')
+    said, count = answer(text)
+    print(said)
+    return PASSED if count else FAILED
+
+
 def _register_progress(commands: Any) -> None:
     does = "shows how far you have come, and what is next"
     parser = add_command(commands, "progress", progress_command, does, "labs progress")
@@ -40,4 +55,12 @@ def _register_practice(commands: Any) -> None:
     parser.add_argument("lab", metavar="LAB", help="a lab's number, name or file, such as 04")
 
 
-REGISTER = (_register_progress, _register_practice)
+def _register_explain(commands: Any) -> None:
+    does = "names the mistake behind an error message, and its cure"
+    example = 'labs explain "Invoke called on model that is not ready."'
+    parser = add_command(commands, "explain", explain_command, does, example, "the museum has no such error")
+    what = "a message, a part of one, a traceback, or what you see in a few words; - reads it from a pipe"
+    parser.add_argument("message", metavar="MESSAGE", nargs="+", help=what)
+
+
+REGISTER = (_register_progress, _register_practice, _register_explain)

@@ -1,6 +1,6 @@
 """Charts of the labs. Each returns its figure and draws it at once; each names its units."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,10 +10,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from labutils.show import style
+from labutils.show.panels import panels as panels
 from labutils.show.pareto import pareto as pareto  # a module of its own: it also tells who is on the front
 from labutils.tflite.anatomy import Anatomy
 from labutils.tflite.arena import Arena
 from labutils.tflite.latency import Latency
+
+MARKED = 40  # lines with more points than that are drawn without markers
 
 
 def _chart(draw: Callable[[Axes], None], size: tuple[float, float]) -> Figure:
@@ -62,6 +65,30 @@ def line_and_answers(
         axes.legend()
 
     return _chart(draw, (7, 3.6))
+
+
+def curves(
+    x: Sequence[float], lines: dict[str, Sequence[float]], labels: tuple[str, str], title: str,
+    level: tuple[float, str] | None = None,
+) -> Figure:  # fmt: skip
+    """One line for each name over the same x, each with its own marker and dashes.
+
+    lines: name -> y, as many as x. labels: of both axes, with their units. level: a dashed line at a height, and what
+    it is called.
+    """
+
+    def draw(axes: Axes) -> None:
+        markers = "" if len(x) > MARKED else "os^Dv"
+        for n, (name, y) in enumerate(lines.items()):
+            look = {"color": style.CYCLE[n], "linestyle": ("-", "--", ":", "-.")[n % 4]}
+            axes.plot(x, y, marker=markers[n % 5] if markers else None, markersize=6, label=name, **look)
+        if level:
+            axes.axhline(level[0], color=style.MUTED, linewidth=1.2, linestyle=(0, (5, 3)), label=level[1], zorder=1)
+        axes.set(xlabel=labels[0], ylabel=labels[1], title=title)
+        if len(lines) > 1 or level:
+            axes.legend()
+
+    return _chart(draw, (8, 3.8))
 
 
 def latencies(found: dict[str, Latency], title: str = "Time of one inference") -> Figure:

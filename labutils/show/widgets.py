@@ -9,6 +9,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from labutils.show.decision import Walk as Walk  # a module of its own: the tree of lab 07
+from labutils.show.duel import Duel as Duel  # likewise: two models against each other, of lab 09
 
 Item = TypeVar("Item")
 

@@ -468,7 +468,7 @@ pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 #   account. Older material says that it trains, too. *Today: it runs finished models, in 8-bit integers only; on the
 #   device, the last layer alone can be trained anew.*
 #
-# Lab 04 makes such integers; lab 09, to come, measures delegates.
+# Lab 04 makes such integers; lab 09 measures delegates.
 
 # %% [markdown] tags=["techniques"]
 # ## 8 · Start from what exists, then optimize
@@ -480,9 +480,9 @@ pd.DataFrame({computer: here}).rename_axis("hardware or delegate")
 # | technique | what it does | lab |
 # |---|---|---|
 # | quantization | stores weights, and perhaps activations, with fewer bits | 04 |
-# | pruning | sets weights to zero that matter little | 08, to come |
-# | clustering | lets many weights share a few values | 08, to come |
-# | topology | begins with a more efficient network | 02; 08, to come |
+# | pruning | sets weights to zero that matter little | 08 |
+# | clustering | lets many weights share a few values | 08 |
+# | topology | begins with a more efficient network | 02, 08 |
 #
 # Few people train from nothing: pre-trained models exist for common tasks. How many come with Keras alone, and what
 # comes with this course? (Keras downloads weights on first use; lab 02 uses some that are already here.)
@@ -532,13 +532,13 @@ record("answers", changed_by_optimizing=changed)
 # | What if an operator is missing? | 05 |
 # | How do I run and test a file before I deploy it? | 06 |
 # | Which path through optimization suits me? | 07 |
-# | What do pruning and a better topology bring? | 08, to come |
-# | How quick is it, and which delegate helps? | 09, to come |
+# | What do pruning and a better topology bring? | 08 |
+# | How quick is it, and which delegate helps? | 09 |
 # | How does it get onto a phone or into a browser? | 10 |
-# | Why does my old code fail, or lie? | 11, to come |
+# | Why does my old code fail, or lie? | 11 |
 
 # %% [markdown]
-# From lab 01 on, each lab ends with exercises and a quiz. What you have answered is noted in the file
+# Labs 01 to 10 end with exercises and a quiz. What you have answered is noted in the file
 # `build/progress.json`, on this computer and nowhere else. How far are you? `labs progress` tells it on a terminal, too.
 
 # %% tags=["progress"]

@@ -231,10 +231,10 @@ print("shared:         ", two_threads(others[0], others[0]))
 print("one per thread: ", two_threads(others[1], others[2]))
 
 # %% [markdown]
-# How many calls fail changes from run to run. Most fail with an error, because the interpreter sees that somebody else
-# holds it. Do not count on that: between your `set_tensor` and your `get_tensor` the other thread may have set and
-# invoked, and then you read its answer. The cure is one interpreter per thread. They can share the file: it is only
-# read.
+# How many calls fail changes from run to run; now and then none does. Most of those that fail raise an error, because the
+# interpreter sees that somebody else holds it. Do not count on that: between your `set_tensor` and your `get_tensor` the
+# other thread may have set and invoked, and then you read its answer. (With larger inputs the process itself may die:
+# lab 11 shows it.) The cure is one interpreter per thread. They can share the file: it is only read.
 
 # %% [markdown]
 # ## 4 · More than one at a time

@@ -649,4 +649,4 @@ quiz("07")
 # - A few questions about operators, data and device led to a path, or to work that no setting saves you.
 # - For a device you chose a path by a rule, and proved from the file that it meets every demand.
 #
-# **Next:** lab 08, to come, makes the model itself smaller before it is converted.
+# **Next:** lab 08 makes the model itself smaller before it is converted.

@@ -13,7 +13,7 @@ import pytest
 
 from labutils.course.catalog import Lab, find_lab
 
-LONG = ("00", "02", "03")  # labs of more than half a minute
+LONG = ("00", "02", "03", "08")  # labs of more than half a minute
 
 
 @pytest.fixture(scope="session")

@@ -135,6 +135,24 @@ def drawing(page):
     app.locator(".parity >> text=The kernel says").wait_for()
 
 
+def duel(page):
+    """Lab 09: a file against another; who takes how much longer, and the chart of both."""
+    page.get_by_role("button", name="Measure").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Measure").click()
+    said = page.locator(".widget-html-content >> text=/takes [0-9.]+ times as long as/")
+    said.wait_for(timeout=60_000)
+    page.locator(".widget-image").last.wait_for(state="visible")
+
+
+def look_up(page):
+    """Lab 11: a message from anywhere finds its exhibit."""
+    box = page.locator(".widget-text input").first
+    box.scroll_into_view_if_needed()
+    box.fill("RuntimeError: There is at least 1 reference to internal data in the interpreter")
+    box.press("Enter")
+    page.wait_for_selector(".widget-html-content >> text=A view that is kept")
+
+
 def quiz_clicks(page, root, lab):
     """Every first answer is chosen, then the right one: a reason each time, with its sign."""
     for row, question in zip(page.locator(".labs-quiz > .widget-vbox").all(), questions(lab.number), strict=True):
@@ -146,7 +164,8 @@ def quiz_clicks(page, root, lab):
     picture(page, root, lab, "quiz")
 
 
-WIDGETS = {"01": neuron_slider, "04": grid_sliders, "05": operator_list, "07": tree_walk, "10": drawing}
+WIDGETS = {"01": neuron_slider, "04": grid_sliders, "05": operator_list, "07": tree_walk, "09": duel, "10": drawing,
+           "11": look_up}
 
 
 @pytest.mark.parametrize("lab", labs(), ids=lambda lab: lab.slug)

@@ -654,6 +654,224 @@ def deliver(model, samples, most_bytes, takes):
     return fitting[0] if fitting else None
 """,
     },
+    "08.prune": {
+        "a mask of ranks": """
+def without_smallest(weights, sparsity):
+    flat = np.abs(weights).reshape(-1)
+    kept = np.ones(flat.size, bool)
+    kept[np.argpartition(flat, range(flat.size))[: int(np.floor(sparsity * flat.size + 0.5))]] = False
+    return np.where(kept.reshape(weights.shape), weights, np.float32(0))
+""",
+        "Python alone": """
+def without_smallest(weights, sparsity):
+    left = weights.ravel().tolist()
+    for place in sorted(range(len(left)), key=lambda n: (abs(left[n]), -n))[: round(sparsity * len(left))]:
+        left[place] = 0.0
+    return np.array(left, weights.dtype).reshape(weights.shape)
+""",
+    },
+    "08.schedule": {
+        "by cases": """
+def sparsity_at(step, first, last, final):
+    if step < first:
+        return 0
+    if step >= last:
+        return final
+    left = (last - step) / (last - first)
+    return final - final * left**3
+""",
+        "numpy": """
+def sparsity_at(step, first, last, final):
+    return final * (1 - np.interp(step, [first, last], [1, 0]) ** 3)
+""",
+    },
+    "08.cluster": {
+        "as the lab does": """
+def few_values(weights, k):
+    from sklearn.cluster import KMeans
+    flat = weights.flatten()
+    middles = np.linspace(flat.min(), flat.max(), k)[:, None]
+    found = KMeans(k, init=middles, n_init=1).fit(flat[:, None])
+    return found.cluster_centers_[found.predict(flat[:, None]), 0].reshape(weights.shape)
+""",
+        "by hand": """
+def few_values(weights, k):
+    values = np.linspace(weights.min(), weights.max(), k)
+    for _ in range(100):
+        nearest = np.abs(weights[..., None] - values).argmin(-1)
+        for n in range(k):
+            if (nearest == n).any():
+                values[n] = weights[nearest == n].mean()
+    return values[np.abs(weights[..., None] - values).argmin(-1)].astype(np.float32)
+""",
+    },
+    "08.remove_channels": {
+        "by deleting": """
+def without_channels(kernel, bias, next_kernel, keep):
+    norms = [np.linalg.norm(kernel[..., n].ravel(), 1) for n in range(len(bias))]
+    gone = sorted(range(len(bias)), key=lambda n: norms[n])[: len(bias) - keep]
+    return [np.delete(each, gone, axis) for each, axis in ((kernel, 3), (bias, 0), (next_kernel, 2))]
+""",
+        "a mask": """
+def without_channels(kernel, bias, next_kernel, keep):
+    norms = np.einsum("hwio->o", np.abs(kernel))
+    stays = norms >= np.sort(norms)[-keep]
+    return kernel[:, :, :, stays], bias[stays], next_kernel[:, :, stays, :]
+""",
+    },
+    "08.fit_budget": {
+        "the most at first, on a copy": """
+def prune_to_budget(model, most_bytes):
+    import gzip
+    twin, best = keras.models.clone_model(model), None
+    for tenths in range(9, -1, -1):
+        twin.set_weights(model.get_weights())
+        for layer in twin.layers:
+            if layer.get_weights():
+                kernel, bias = layer.get_weights()
+                flat = kernel.reshape(-1)
+                flat[np.argsort(np.abs(flat))[: int(tenths * flat.size / 10 + 0.5)]] = 0
+                layer.set_weights([kernel, bias])
+        content = tf.lite.TFLiteConverter.from_keras_model(twin).convert()
+        if len(gzip.compress(content)) > most_bytes:
+            break
+        best = content
+    return best
+""",
+        "the helpers, step after step": """
+def prune_to_budget(model, most_bytes):
+    import gzip
+    from labutils.tflite import variants
+    kept = [each.numpy() for each in model.trainable_variables]
+    found = None
+    for sparsity in np.arange(0, 1, 0.1):
+        for each in model.trainable_variables:
+            if each.path.endswith("kernel"):
+                values = each.numpy()
+                ranks = np.argsort(np.argsort(np.abs(values), None)).reshape(values.shape)
+                each.assign(np.where(ranks < round(sparsity * values.size), 0, values))
+        content = variants.variant(variants.freeze(model), "float")
+        if len(gzip.compress(content, 9)) <= most_bytes:
+            found = content
+            break
+    for each, value in zip(model.trainable_variables, kept):
+        each.assign(value)
+    return found
+""",
+    },
+    "09.take_turns": {
+        "times the warm-up too": """
+def take_turns(rivals, clock, warmup, runs):
+    times = {}
+    for _ in range(warmup + runs):
+        for name in rivals:
+            before = clock()
+            rivals[name]()
+            after = clock()
+            times.setdefault(name, []).append((after - before) * 1e3)
+    return {name: np.array(each[warmup:]) for name, each in times.items()}
+""",
+        "a table": """
+def take_turns(rivals, clock, warmup, runs):
+    def timed(run):
+        start = clock()
+        run()
+        return 1000 * (clock() - start)
+    for _ in range(warmup):
+        for run in rivals.values():
+            run()
+    rounds = [[timed(run) for run in rivals.values()] for _ in range(runs)]
+    return {name: [each[place] for each in rounds] for place, name in enumerate(rivals)}
+""",
+    },
+    "09.clearly_quicker": {
+        "quantiles": """
+def clearly_quicker(first, second):
+    (a, b), (c, d) = (np.quantile(times, (0.25, 0.75)) for times in (first, second))
+    return "cannot tell" if max(a, c) <= min(b, d) else "first" if b < c else "second"
+""",
+        "the standard library": """
+def clearly_quicker(first, second):
+    from statistics import quantiles
+    halves = {name: quantiles(times, n=4, method="inclusive")
+              for name, times in (("first", first), ("second", second))}
+    low, high = sorted(halves, key=lambda name: halves[name][0])
+    return low if halves[low][2] < halves[high][0] else "cannot tell"
+""",
+    },
+    "09.multiply_adds": {
+        "the interpreter's details": """
+def multiply_adds(content):
+    from ai_edge_litert.interpreter import OpResolverType
+    interpreter = Interpreter(
+        model_content=content, experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    )
+    interpreter.allocate_tensors()
+    shapes = {tensor["index"]: tensor["shape"] for tensor in interpreter.get_tensor_details()}
+    total = 0
+    for operator in interpreter._get_ops_details():
+        if operator["op_name"] in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"):
+            weights, output = shapes[operator["inputs"][1]], shapes[operator["outputs"][0]]
+            own = weights[1:3] if operator["op_name"].startswith("DEPTH") else weights[1:]
+            total += np.prod(output) * np.prod(own)
+    return total
+""",
+        "the course's own": """
+def multiply_adds(content):
+    from labutils.tflite.arithmetic import KERNEL, work
+    return sum(each.multiply_adds for each in work(content) if each.name in KERNEL)
+""",
+        "kind by kind": """
+def multiply_adds(content):
+    from labutils.tflite.anatomy import anatomy
+    graph = anatomy(content).subgraphs[0]
+    total = 0.0
+    for operator in graph.operators:
+        shapes = [[max(size, 1) for size in graph.tensors[place].shape]
+                  for place in (*operator.inputs[:2], *operator.outputs)]
+        if operator.name == "FULLY_CONNECTED":
+            outputs, inputs = shapes[1]
+            total += np.prod(shapes[0]) / inputs * inputs * outputs
+        elif operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D"):
+            batch, height, width, channels = shapes[2]
+            _, kernel_height, kernel_width, inputs = shapes[1]
+            inputs = inputs if operator.name == "CONV_2D" else 1
+            total += batch * height * width * channels * kernel_height * kernel_width * inputs
+    return total
+""",
+    },
+    "09.roofline": {
+        "by the ridge": """
+def attainable(multiply_adds, moved_bytes, peak, bandwidth):
+    if multiply_adds / moved_bytes >= peak / bandwidth:
+        return [multiply_adds / peak * 1e3, "compute"]
+    return [moved_bytes / bandwidth * 1e3, "memory"]
+""",
+        "by the largest": """
+def attainable(multiply_adds, moved_bytes, peak, bandwidth):
+    times = {"compute": multiply_adds / (peak / 1000), "memory": moved_bytes / (bandwidth / 1000)}
+    bound = max(times, key=times.get)
+    return np.float64(times[bound]), bound
+""",
+    },
+    "09.partitions": {
+        "groups": """
+def partitions(operators, supported, least):
+    from itertools import groupby
+    found = []
+    for taken, group in groupby(range(len(operators)), key=lambda place: operators[place] in supported):
+        places = list(group)
+        if taken and len(places) >= least:
+            found.append([places[0], places[-1] + 1])
+    return found
+""",
+        "edges": """
+def partitions(operators, supported, least):
+    taken = np.array([False, *(name in supported for name in operators), False]).astype(int)
+    starts, ends = np.flatnonzero(np.diff(taken) == 1), np.flatnonzero(np.diff(taken) == -1)
+    return tuple((a, b) for a, b in zip(starts, ends) if b - a >= least)
+""",
+    },
     "10.one_at_a_time": {
         "the helpers": """
 def one_at_a_time(model):

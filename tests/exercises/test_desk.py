@@ -40,8 +40,10 @@ LAB_05 = [
 ]
 LAB_06 = ("06.answer", "06.quantize", "06.dequantize", "06.accuracy", "06.median_latency")
 LAB_07 = ("07.choose_path", "07.pareto_front", "07.fits_edge_tpu", "07.for_edge_tpu", "07.diagnose", "07.deliver")
+LAB_08 = ("08.prune", "08.schedule", "08.cluster", "08.remove_channels", "08.fit_budget")
+LAB_09 = ("09.take_turns", "09.clearly_quicker", "09.multiply_adds", "09.roofline", "09.partitions")
 LAB_10 = ("10.one_at_a_time", "10.to_stored", "10.refused_by_browser", "10.deploy")
-NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07, *LAB_10]
+NAMES = [*LAB_01, *LABS_02_AND_03, *LAB_04, *LAB_05, *LAB_06, *LAB_07, *LAB_08, *LAB_09, *LAB_10]
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +106,7 @@ def test_attempts_are_no_stubs(answer):
 
 def test_the_exercises_are_those_that_the_notebooks_carry():
     assert list(exercises()) == NAMES
-    assert labs() == ("01", "02", "03", "04", "05", "06", "07", "10")
+    assert labs() == ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
 
 
 @pytest.mark.parametrize("name", NAMES)
