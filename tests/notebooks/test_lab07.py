@@ -2,13 +2,13 @@
 
 import re
 
-import nbformat
 import pytest
 
 from labutils.course.catalog import find_lab
 from labutils.course.source import read_source
 from labutils.tflite.devices import DEVICES
 from labutils.tflite.variants import PATHS
+from tests.notebooks.outputs import said
 
 
 @pytest.fixture(scope="module")
@@ -16,15 +16,9 @@ def lab():
     return find_lab("07")
 
 
-@pytest.fixture(scope="module")
-def said(lab):
-    """What each tagged cell printed or showed, as text."""
-    found = {}
-    for cell in nbformat.read(lab.notebook, as_version=4).cells:
-        texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.get("outputs", [])]
-        for tag in cell.metadata.get("tags", []):
-            found[tag] = found.get(tag, "") + "\n".join(texts)
-    return found
+@pytest.fixture(scope="module", name="said")
+def what_the_cells_said(lab):
+    return said(lab.notebook)
 
 
 def test_the_parameter_offers_every_device(lab):

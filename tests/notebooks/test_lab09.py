@@ -13,6 +13,7 @@ from labutils.models import asset
 from labutils.tflite import compiled
 from labutils.tflite.runtime import open_model
 from tests import software_gpu
+from tests.notebooks.outputs import said
 
 NO_ADAPTER = "No GPU adapter was found: CompiledModel does not fall back"
 
@@ -29,15 +30,9 @@ def cells(lab):
     return {tag: cell.source for cell in found for tag in cell.metadata.get("tags", [])}
 
 
-@pytest.fixture(scope="module")
-def said(lab):
-    """What each tagged cell printed or showed, as text."""
-    found = {}
-    for cell in nbformat.read(lab.notebook, as_version=4).cells:
-        texts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.get("outputs", [])]
-        for tag in cell.metadata.get("tags", []):
-            found[tag] = found.get(tag, "") + "\n".join(texts)
-    return found
+@pytest.fixture(scope="module", name="said")
+def what_the_cells_said(lab):
+    return said(lab.notebook)
 
 
 @pytest.fixture(scope="module")

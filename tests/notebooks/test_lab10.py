@@ -3,11 +3,11 @@
 import json
 import re
 
-import nbformat
 import pytest
 
 from labutils.course.catalog import find_lab
 from labutils.course.execute import execute_lab
+from tests.notebooks.outputs import said
 
 
 @pytest.fixture(scope="module")
@@ -15,17 +15,9 @@ def lab():
     return find_lab("10")
 
 
-@pytest.fixture(scope="module")
-def said(lab):
-    """What each tagged cell printed or showed, as text."""
-    found = {}
-    for cell in nbformat.read(lab.notebook, as_version=4).cells:
-        outputs = cell.get("outputs", [])
-        kinds = ("text/markdown", "text/plain")
-        texts = [o.get("text") or next((o["data"][k] for k in kinds if k in o.get("data", {})), "") for o in outputs]
-        for tag in cell.metadata.get("tags", []):
-            found[tag] = found.get(tag, "") + "\n".join(texts)
-    return found
+@pytest.fixture(scope="module", name="said")
+def what_the_cells_said(lab):
+    return said(lab.notebook)
 
 
 def test_a_free_batch_is_refused_before_the_browser_sees_it(said):
