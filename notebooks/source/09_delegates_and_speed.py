@@ -23,9 +23,10 @@
 #
 # ![](../img/5-delegates.png)
 #
-# *How quick is it, why, and would other hardware be quicker?* Lab 06 put two medians side by side. Here you learn to trust
-# a measurement, look into the graph that a **delegate** leaves behind, take a network apart operator by operator, and
-# compare each with what your processor could do at best. At the end you ask for a GPU, and meet an honest answer.
+# *How quick is it, why, and would other hardware be quicker?* Lab 06 put two medians side by side. Here you learn to
+# trust a measurement, look into the graph that a **delegate** leaves behind, take a network apart operator by
+# operator, and compare each with what your processor could do at best. At the end you ask for a GPU, and meet an
+# honest answer.
 #
 # **You will be able to**
 #
@@ -75,8 +76,8 @@ folder = workdir("09_delegates_and_speed")
 # %% [markdown] tags=["one-run"]
 # ## 1 · One run is no measurement
 #
-# The subject: MobileNetV2 for digits, as it ships with the course. **Predict.** The same image, the same file, thirty times in a
-# row. How much do the thirty times differ?
+# The subject: MobileNetV2 for digits, as it ships with the course. **Predict.** The same image, the same file, thirty
+# times in a row. How much do the thirty times differ?
 
 # %% tags=["first-runs"]
 from time import perf_counter_ns
@@ -92,9 +93,9 @@ print("µs, the first three:", " ".join(f"{each:.0f}" for each in first_runs[:3]
 print("µs, the last three: ", " ".join(f"{each:.0f}" for each in first_runs[-3:]))
 
 # %% [markdown]
-# The first run finds cold caches and pages that were never touched: **warm up**, and do not count it. (Unless the first
-# answer is what your user waits for; then measure just that, as lab 00 does.) Later runs still differ. So take many, and
-# describe them by numbers that a few odd ones cannot move:
+# The first run finds cold caches and pages that were never touched: **warm up**, and do not count it. (Unless the
+# first answer is what your user waits for; then measure just that, as lab 00 does.) Later runs still differ. So take
+# many, and describe them by numbers that a few odd ones cannot move:
 
 # %% tags=["quantiles"]
 quiet_runs = latency({"small": small.invoke}, runs=10 * runs, warmup=20)["small"]
@@ -103,11 +104,11 @@ spread = quiet_runs.milliseconds
 print(f"mean {spread.mean():.3g} ms, longest {spread.max():.3g} ms")
 
 # %% [markdown]
-# The **median** has half of the runs below it. The **middle half** lies between the 25 % and the 75 % percentile; its width is
-# the *interquartile range*. The 95 % percentile is for whoever has to be in time nearly always.
+# The **median** has half of the runs below it. The **middle half** lies between the 25 % and the 75 % percentile; its
+# width is the *interquartile range*. The 95 % percentile is for whoever has to be in time nearly always.
 #
-# **Predict.** Now we start as many busy processes as there are processors, measure, and end them. Which moves more, the mean
-# or the median?
+# **Predict.** Now we start as many busy processes as there are processors, measure, and end them. Which moves more,
+# the mean or the median?
 
 # %% tags=["burst"]
 from labutils.tflite.noise import busy
@@ -122,12 +123,12 @@ print(f"the mean is {means[1] / means[0]:.2f} times that of the quiet section,",
 speed.in_order({"quiet": quiet_runs, "busy on purpose": busy_runs, "quiet again": after})
 
 # %% [markdown]
-# Most runs of a model as short as this one fit between two interruptions, and cost what they cost before. A few wait until
-# the operating system gives the processor back, and these few pull the mean. Load that lasts longer, or that shares caches
-# and clock rate, moves the median as well: no statistic repairs a busy machine.
+# Most runs of a model as short as this one fit between two interruptions, and cost what they cost before. A few wait
+# until the operating system gives the processor back, and these few pull the mean. Load that lasts longer, or that
+# shares caches and clock rate, moves the median as well: no statistic repairs a busy machine.
 #
-# So load has to hit all rivals alike. **Interleave**: a few runs of the one, a few of the other, and round again. `latency`
-# does so. What could go wrong without it? Here is one model against *itself*:
+# So load has to hit all rivals alike. **Interleave**: a few runs of the one, a few of the other, and round again.
+# `latency` does so. What could go wrong without it? Here is one model against *itself*:
 
 # %% tags=["interleaved"]
 twin = open_model(models.asset("mobilenet_v2_digits.tflite"))
@@ -144,8 +145,8 @@ print(f"in turns, medians:          {together:.2f} times as long as itself")
 # %% [markdown] tags=["real-time"]
 # ### Quick enough?
 #
-# Devices have little processing power, and some answers have to be in time: a camera of 30 frames a second leaves 33 ms for
-# each. The median says nothing about the frame that is late. Look at the slow end:
+# Devices have little processing power, and some answers have to be in time: a camera of 30 frames a second leaves 33
+# ms for each. The median says nothing about the frame that is late. Look at the slow end:
 
 # %% tags=["frames"]
 budget = 1000 / 30  # ms
@@ -155,13 +156,15 @@ for name, times in {"quiet": quiet_runs, "busy": busy_runs}.items():
           f"99 % percentile {nearly_all:.1%}, longest {longest:.1%}")
 
 # %% [markdown]
-# This net is tiny and your computer is no phone. On a Pixel 2's big core MobileNetV2 in full size took 89 ms in float, by LiteRT's page
-# `model_optimization.md`: under 12 frames a second, until it was made integer (54 ms with training for it).
+# This net is tiny and your computer is no phone. On a Pixel 2's big core MobileNetV2 in full size took 89 ms in
+# float, by LiteRT's page `model_optimization.md`: under 12 frames a second, until it was made integer (54 ms with
+# training for it).
 #
 # ## 2 · A second opinion
 #
-# LiteRT's Python package brings a tool of its own, `litert-benchmark`. If it and we find the same, both may be right; so
-# give it a model that takes its time: MobileNetV2 of the published size. Its weights are random, which times do not mind.
+# LiteRT's Python package brings a tool of its own, `litert-benchmark`. If it and we find the same, both may be right;
+# so give it a model that takes its time: MobileNetV2 of the published size. Its weights are random, which times do
+# not mind.
 
 # %% tags=["full-size"]
 keras.utils.set_random_seed(seed)
@@ -210,8 +213,8 @@ for file in (path, models.asset("mobilenet_v2_digits.tflite"), models.asset("dig
 
 # %% [markdown]
 # On the large model the two should differ by a few percent. On short ones the tool's two decimals are too coarse: its
-# figure for the last may be off by half of itself, or more. What is left is the price of the *call*. The tool runs through
-# `CompiledModel`, we through `Interpreter`; how long do they take to do almost nothing?
+# figure for the last may be off by half of itself, or more. What is left is the price of the *call*. The tool runs
+# through `CompiledModel`, we through `Interpreter`; how long do they take to do almost nothing?
 
 # %% tags=["call-overhead"]
 neuron = open_model(models.asset("neuron.tflite"))  # one multiplication
@@ -229,9 +232,9 @@ for name, times in calls.items():
 # %% [markdown] tags=["delegate"]
 # ## 3 · What a delegate does
 #
-# The picture at the top: when its tensors are allocated, the interpreter shows the graph to a **delegate**, which says what it
-# can compute. Each stretch of such operators is cut out, and one node `DELEGATE` takes its place. Behind it may be a
-# GPU, an NPU, or a library for the processor; XNNPACK is one, and on by default.
+# The picture at the top: when its tensors are allocated, the interpreter shows the graph to a **delegate**, which
+# says what it can compute. Each stretch of such operators is cut out, and one node `DELEGATE` takes its place. Behind
+# it may be a GPU, an NPU, or a library for the processor; XNNPACK is one, and on by default.
 #
 # A net of four convolutions, with a normalization after each: every pixel's 16 numbers are scaled to length 1.
 
@@ -255,8 +258,8 @@ normalized = variants.variant(variants.freeze(one_op), "float")
 assert np.allclose(open_model(normalized).predict(image), expected, atol=1e-5)
 
 # %% [markdown]
-# The interpreter lists its nodes: first all of the file, then those that a delegate has put in their place. (The underscore
-# says that this call is private and may change.) **Predict.** How many DELEGATE nodes will there be?
+# The interpreter lists its nodes: first all of the file, then those that a delegate has put in their place. (The
+# underscore says that this call is private and may change.) **Predict.** How many DELEGATE nodes will there be?
 
 # %% tags=["nodes", "nbval-check-output"]
 from ai_edge_litert.interpreter import Interpreter
@@ -269,8 +272,8 @@ for node in interpreter._get_ops_details():
     print(node["index"], node["op_name"])
 
 # %% [markdown]
-# Four: each convolution alone. XNNPACK lacks `L2_NORMALIZATION`, so the graph falls into pieces. `partition.plan` puts the list
-# in the order of execution, brackets round what XNNPACK computes:
+# Four: each convolution alone. XNNPACK lacks `L2_NORMALIZATION`, so the graph falls into pieces. `partition.plan`
+# puts the list in the order of execution, brackets round what XNNPACK computes:
 
 # %% tags=["plan", "nbval-check-output"]
 for name, xnnpack in {"without": False, "with XNNPACK": True}.items():
@@ -280,13 +283,13 @@ for name, xnnpack in {"without": False, "with XNNPACK": True}.items():
     print(f"  {plan}")
 
 # %% [markdown]
-# Which operators a delegate has changes with its version: the delegate in the picture leaves `SIN` to a kernel, today's XNNPACK
-# takes it. Do not learn lists; count.
+# Which operators a delegate has changes with its version: the delegate in the picture leaves `SIN` to a kernel,
+# today's XNNPACK takes it. Do not learn lists; count.
 #
 # ### The cure: other operators
 #
-# Keras has a layer for the same thing, `UnitNormalization`, made of squares, sums and roots. **Predict.** More operators, fewer
-# pieces: is it quicker?
+# Keras has a layer for the same thing, `UnitNormalization`, made of squares, sums and roots. **Predict.** More
+# operators, fewer pieces: is it quicker?
 
 # %% tags=["cure"]
 with quiet():
@@ -315,13 +318,14 @@ cured = latency({name: model.invoke for name, model in rivals.items()}, runs=run
 charts.latencies(cured, "Two ways to normalize")
 
 # %% [markdown]
-# Whether the rewriting pays depends on the kernel that it avoids, so both were measured. Where the delegate is a GPU, a piece
-# less is worth much more, as section 8 explains.
+# Whether the rewriting pays depends on the kernel that it avoids, so both were measured. Where the delegate is a GPU,
+# a piece less is worth much more, as section 8 explains.
 #
 # ### What does a crossing cost?
 #
-# To see the price of the pieces alone, take the same operators in the same kernels, once in one piece and once each in a
-# piece of its own. An option of the interpreter does that. The chain: 24 convolutions of 1 × 1, on images of several sizes.
+# To see the price of the pieces alone, take the same operators in the same kernels, once in one piece and once each
+# in a piece of its own. An option of the interpreter does that. The chain: 24 convolutions of 1 × 1, on images of
+# several sizes.
 
 # %% tags=["chain"]
 with quiet():
@@ -355,14 +359,15 @@ axes = ("side of the image, pixels", "times as long as in one piece")
 speed.lines(sides, {"": ratios}, axes, "The price of 24 pieces")
 
 # %% [markdown]
-# On a processor a crossing is a function call: both sides see the same memory. It is felt only where the operators do next
-# to nothing. So what a partly taken model loses *here* is that the operators left over run on plainer kernels. That is next.
+# On a processor a crossing is a function call: both sides see the same memory. It is felt only where the operators do
+# next to nothing. So what a partly taken model loses *here* is that the operators left over run on plainer kernels.
+# That is next.
 
 # %% [markdown] tags=["on-and-off"]
 # ## 4 · XNNPACK on and off
 #
-# Hardware acceleration libraries help, says the material. Two nets, four files of each, with and without. **Predict.** In which
-# of the eight does XNNPACK help least?
+# Hardware acceleration libraries help, says the material. Two nets, four files of each, with and without.
+# **Predict.** In which of the eight does XNNPACK help least?
 
 # %% tags=["files"]
 names = ["float", "float16", "dynamic range", "full int8"]
@@ -428,9 +433,9 @@ print("\nso many in one piece, and | for one that is left:")
 print(" ".join(str(len(step.operators)) if step.delegated else "|" for step in plan.steps))
 
 # %% [markdown]
-# Depthwise convolutions with int8 weights and float activations are computed by a kernel of the interpreter, the rest by
-# XNNPACK. Whether *that* is why the file is slow, section 6 measures. (Float16 has more operators:
-# they unpack the weights to float32. The table says what that costs an answer.)
+# Depthwise convolutions with int8 weights and float activations are computed by a kernel of the interpreter, the rest
+# by XNNPACK. Whether *that* is why the file is slow, section 6 measures. (Float16 has more operators: they unpack the
+# weights to float32. The table says what that costs an answer.)
 
 # %% [markdown] tags=["threads"]
 # ## 5 · Threads and batches
@@ -447,8 +452,9 @@ by_threads = latency(rivals, runs=runs)
 tables.latencies(by_threads)
 
 # %% [markdown]
-# Threads share an operator's work and meet at its end, at every operator. Where an operator takes a few microseconds the meeting
-# can cost as much as it saves. Where another program is busy, all threads wait for the one that has to wait. And a device's processor has large and small cores, other apps, and a battery: measure there.
+# Threads share an operator's work and meet at its end, at every operator. Where an operator takes a few microseconds
+# the meeting can cost as much as it saves. Where another program is busy, all threads wait for the one that has to
+# wait. And a device's processor has large and small cores, other apps, and a battery: measure there.
 #
 # A **batch** gives each operator more to do at a time. **Predict.** The time of one image, in batches of 1 to 64?
 
@@ -476,8 +482,8 @@ speed.lines(sizes, {"": per_image}, ("batch size, images", "µs an image"), "Bat
 # ## 6 · Operator by operator
 #
 # Where do the milliseconds go? LiteRT's C++ tool `benchmark_model` can profile operators; the Python package has no
-# such option. We have the file, and cut it up: **each operator becomes a file of its own**, with its weights, and is timed
-# alone. `Cutter` does that on the FlatBuffer, without conversion: it is the same operator, not one like it.
+# such option. We have the file, and cut it up: **each operator becomes a file of its own**, with its weights, and is
+# timed alone. `Cutter` does that on the FlatBuffer, without conversion: it is the same operator, not one like it.
 
 # %% tags=["cut"]
 from labutils.tflite.cut import Cutter
@@ -501,8 +507,8 @@ title = f"MobileNetV2, width {width:g}, {pixels} pixels: each operator alone"
 speed.by_operator(operators, alone, title)
 
 # %% [markdown]
-# Is the method honest? Alone, an operator finds its inputs in the caches and pays a call of its own. So check it by another
-# one: **truncated models**, the first 8, 16, 24 ... operators in one file.
+# Is the method honest? Alone, an operator finds its inputs in the caches and pays a call of its own. So check it by
+# another one: **truncated models**, the first 8, 16, 24 ... operators in one file.
 
 # %% tags=["truncated-models"]
 ends = list(range(7, cutter.length - 1, 8)) + [cutter.length - 1]
@@ -531,9 +537,10 @@ for name, content in large_files.items():
 charts.columns(kinds, by_kind, ("kind of operator", "milliseconds"), "Time by kind of operator")
 
 # %% [markdown]
-# On the processor that this page was made on, there it is: not the arithmetic of small integers as such, but the one kind of
-# operator that the delegate did not take. Labs 04 and 07 saw only the sum. Go back to the table of section 4: the digits CNN has
-# no depthwise convolution. What did dynamic range do for it? And on a device whose delegate takes them, the order may turn.
+# On the processor that this page was made on, there it is: not the arithmetic of small integers as such, but the one
+# kind of operator that the delegate did not take. Labs 04 and 07 saw only the sum. Go back to the table of section 4:
+# the digits CNN has no depthwise convolution. What did dynamic range do for it? And on a device whose delegate takes
+# them, the order may turn.
 
 # %% [markdown] tags=["arithmetic"]
 # ## 7 · The roofline
@@ -563,8 +570,8 @@ for kind in ("CONV_2D", "DEPTHWISE_CONV_2D", "ADD"):
 # %% [markdown]
 # (M. Sandler et al. give 300 million for the published size. Bytes: inputs, weights and outputs, each once.)
 #
-# Now compare the shares with the chart of section 6. **Predict.** Which kind takes more of the time than of the arithmetic, and
-# why?
+# Now compare the shares with the chart of section 6. **Predict.** Which kind takes more of the time than of the
+# arithmetic, and why?
 #
 # Two limits: a processor multiplies only so fast, and memory gives only so many bytes a second. Measure both, with one
 # thread. For the first, a large matrix product in LiteRT itself; for the second, copies.
@@ -593,8 +600,8 @@ for name, gigabytes in roofs.items():
     print(f"{name}: {gigabytes:.0f} GB/s")
 
 # %% [markdown]
-# The **roofline** puts them into one chart. An operator that does many multiply-adds for each byte can at best reach the flat
-# roof; one that does few hangs under a slanting one, however good the multipliers are.
+# The **roofline** puts them into one chart. An operator that does many multiply-adds for each byte can at best reach
+# the flat roof; one that does few hangs under a slanting one, however good the multipliers are.
 
 # %% tags=["roofline"]
 dots = [
@@ -613,19 +620,20 @@ for kind in ("CONV_2D", "DEPTHWISE_CONV_2D", "ADD"):
     print(f"{kind:18} {place}, median {reached:.0%} of the flat roof")
 
 # %% [markdown]
-# The edge is where memory's roof meets the flat one: left of it memory can be the limit, right of it arithmetic. Depthwise
-# convolutions and sums do little with each byte, so they reach little of the flat roof, and that is their nature. Dots
-# *above* the roof of memory are no mistake: alone, an operator finds its numbers in a cache, whose roof is higher. (A dot may
-# even top the flat roof by a hair: our product is good, but not the best that the processor can do.)
+# The edge is where memory's roof meets the flat one: left of it memory can be the limit, right of it arithmetic.
+# Depthwise convolutions and sums do little with each byte, so they reach little of the flat roof, and that is their
+# nature. Dots *above* the roof of memory are no mistake: alone, an operator finds its numbers in a cache, whose roof
+# is higher. (A dot may even top the flat roof by a hair: our product is good, but not the best that the processor can
+# do.)
 #
-# So to make an operator on the left quicker, move fewer bytes (int8 moves a quarter); on the right, multiply less, or by
-# hardware with a higher roof. Which leads to other hardware.
+# So to make an operator on the left quicker, move fewer bytes (int8 moves a quarter); on the right, multiply less, or
+# by hardware with a higher roof. Which leads to other hardware.
 
 # %% [markdown] tags=["gpu"]
 # ## 8 · The GPU
 #
-# The **GPU delegate** computes with floats of 16 or 32 bits on a graphics processor, through OpenCL, Metal or WebGPU. In
-# Python it is asked for by `CompiledModel` and `HardwareAccelerator.GPU`. One precaution first.
+# The **GPU delegate** computes with floats of 16 or 32 bits on a graphics processor, through OpenCL, Metal or WebGPU.
+# In Python it is asked for by `CompiledModel` and `HardwareAccelerator.GPU`. One precaution first.
 #
 # **Predict.** What does `CompiledModel` say of a file with its last tenth missing?
 
@@ -655,7 +663,8 @@ assert np.allclose(whole_again.outputs[0], found, atol=1e-5)
 print("the whole file, on the processor: answers as before")
 
 # %% [markdown]
-# And now the GPU, if your computer has one, with the answers compared. **Predict.** If it has none, will the processor step in?
+# And now the GPU, if your computer has one, with the answers compared. **Predict.** If it has none, will the
+# processor step in?
 
 # %% tags=["gpu-run"]
 def on_gpu(accelerator):
@@ -674,16 +683,16 @@ for accelerator, says in gpu_says.items():
     print(f"{accelerator}: {says}")
 
 # %% [markdown]
-# There is no silent fallback. "GPU or CPU" means: the processor may compute *operators* that the GPU lacks, not take its
-# place. An app has to catch the refusal and ask again, for the processor.
+# There is no silent fallback. "GPU or CPU" means: the processor may compute *operators* that the GPU lacks, not take
+# its place. An app has to catch the refusal and ask again, for the processor.
 #
-# Two traps for whoever does have one. The call `run` only hands work to the GPU and returns; reading the answer waits. Time
-# both together, as `compiled.run` does (`litert-benchmark --use_gpu` does not read, and its figure is that of
-# handing over). And a crossing is no function call any more: data is copied, and the processor waits. Where an operator
-# is missing, section 3's cure is worth more than here.
+# Two traps for whoever does have one. The call `run` only hands work to the GPU and returns; reading the answer
+# waits. Time both together, as `compiled.run` does (`litert-benchmark --use_gpu` does not read, and its figure is
+# that of handing over). And a crossing is no function call any more: data is copied, and the processor waits. Where
+# an operator is missing, section 3's cure is worth more than here.
 #
-# No GPU, but curious? A software adapter answers rightly, if slowly: on Debian the package `chromium` carries one; start Jupyter with
-# `VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json`.
+# No GPU, but curious? A software adapter answers rightly, if slowly: on Debian the package `chromium` carries one, and
+# `libvulkan1` finds it; start Jupyter with `VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json`.
 
 # %% [markdown] tags=["elsewhere"]
 # ## 9 · Other hardware
@@ -699,13 +708,13 @@ for accelerator, says in gpu_says.items():
 # | Qualcomm's NPU, today | `CompiledModel` and QNN | Snapdragon 8 Gen 1 or later; can be compiled beforehand |
 # | Edge TPU | `load_delegate("libedgetpu.so.1")` | 8-bit integers alone, fixed sizes; its own compiler |
 #
-# Sources: TensorFlow Lite, *Core ML delegate* and *Hexagon delegate*; Android NDK, *NNAPI migration guide*; Google AI Edge, *Qualcomm NPU
-# with LiteRT*; Coral, *TensorFlow models on the Edge TPU*.
+# Sources: TensorFlow Lite, *Core ML delegate* and *Hexagon delegate*; Android NDK, *NNAPI migration guide*; Google AI
+# Edge, *Qualcomm NPU with LiteRT*; Coral, *TensorFlow models on the Edge TPU*.
 
 # %% [markdown] tags=["nnapi"]
-# **NNAPI** was to be one door to every accelerator of an Android phone. *Today it is deprecated, since Android 15*: its
-# guide sends you to LiteRT in Google Play services, and to the GPU delegate. The material's other back ends stay optional as
-# before: a file needs none, and a delegate is asked for when it is run, never when it is converted.
+# **NNAPI** was to be one door to every accelerator of an Android phone. *Today it is deprecated, since Android 15*:
+# its guide sends you to LiteRT in Google Play services, and to the GPU delegate. The material's other back ends stay
+# optional as before: a file needs none, and a delegate is asked for when it is run, never when it is converted.
 #
 # Behind each stands a library. Ask for three of them here:
 
@@ -726,13 +735,14 @@ for name, answer in asked.items():
     print(f"{name}: {answer}")
 
 # %% [markdown]
-# *No such file*: not installed. A `ValueError` would mean that the library is there and refuses, for want of its hardware,
-# say. An app catches both, and goes on without.
+# *No such file*: not installed. A `ValueError` would mean that the library is there and refuses, for want of its
+# hardware, say. An app catches both, and goes on without.
 
 # %% [markdown] tags=["edge-tpu"]
-# **The Edge TPU** was built for deep learning at the edge: small, quick, frugal. The material says that it trains as well.
-# *Today's answer, from Coral's own questions and answers: it is made for inference, and only the last layer can be trained anew on
-# it.* How frugal? Coral states 4 trillion operations a second at 2 watts, and 2.6 ms for MobileNetV2. The rest is arithmetic:
+# **The Edge TPU** was built for deep learning at the edge: small, quick, frugal. The material says that it trains as
+# well. *Today's answer, from Coral's own questions and answers: it is made for inference, and only the last layer can
+# be trained anew on it.* How frugal? Coral states 4 trillion operations a second at 2 watts, and 2.6 ms for
+# MobileNetV2. The rest is arithmetic:
 
 # %% tags=["edge-tpu-energy", "nbval-check-output"]
 watts, milliseconds = 2, 2.6  # Coral, FAQ and "Edge TPU performance benchmarks"
@@ -762,16 +772,16 @@ published["gain"] = (published["ms"] / published["ms there"]).map("{:.1f} ×".fo
 published
 
 # %% [markdown]
-# *Acceleration helps* is true, and not everywhere: the same GPU delegate gained 3.7 on one phone and 1.6 on the next, and two rows got
-# slower by NNAPI. Of power, TensorFlow Lite's page *delegates* says that a Hexagon took up to 75 % less in its experiments,
-# and that GPUs are up to 5 times quicker. "Up to" is the best case of its author; yours is the one that you
-# measure. (Sending data costs power too: lab 00 has a published figure.)
+# *Acceleration helps* is true, and not everywhere: the same GPU delegate gained 3.7 on one phone and 1.6 on the next,
+# and two rows got slower by NNAPI. Of power, TensorFlow Lite's page *delegates* says that a Hexagon took up to 75 %
+# less in its experiments, and that GPUs are up to 5 times quicker. "Up to" is the best case of its author; yours is
+# the one that you measure. (Sending data costs power too: lab 00 has a published figure.)
 
 # %% [markdown] tags=["duel-intro"]
 # ## 10 · Your turn
 #
-# Any two files of this lab, with as many threads as you like. It measures when you press the button. Try one file against itself
-# first: that is your noise.
+# Any two files of this lab, with as many threads as you like. It measures when you press the button. Try one file
+# against itself first: that is your noise.
 
 # %% tags=["widget"]
 contenders = {**files, "MobileNetV2, full size": full, "normalized, in pieces": normalized,
@@ -796,11 +806,11 @@ record("", gpu=not gpu_says["gpu"].startswith("No GPU"))
 # `solution("09.take_turns")` explains.
 
 # %% [markdown]
-# **Exercise 1 · In turns.** Write `take_turns(rivals, clock, warmup, runs)`: `rivals` is a dictionary from a name to a
-# function without arguments, such as an `invoke`, and `clock` returns the time in seconds. First each rival runs `warmup`
-# times, which do not count. Then come `runs` rounds, in each of which every rival runs once, in the order of the dictionary,
-# with a reading of `clock()` right before it and another right after it. Return a dictionary from each name to the list of
-# its times that count, in milliseconds, as they were measured.
+# **Exercise 1 · In turns.** Write `take_turns(rivals, clock, warmup, runs)`: `rivals` is a dictionary from a name to
+# a function without arguments, such as an `invoke`, and `clock` returns the time in seconds. First each rival runs
+# `warmup` times, which do not count. Then come `runs` rounds, in each of which every rival runs once, in the order of
+# the dictionary, with a reading of `clock()` right before it and another right after it. Return a dictionary from
+# each name to the list of its times that count, in milliseconds, as they were measured.
 
 # %% tags=["exercise-take-turns"]
 def take_turns(rivals, clock, warmup, runs):
@@ -810,10 +820,10 @@ def take_turns(rivals, clock, warmup, runs):
 check("09.take_turns", take_turns)
 
 # %% [markdown]
-# **Exercise 2 · Clearly quicker.** Write `clearly_quicker(first, second)`: each is a list of times, not sorted, and they may
-# differ in length. The middle half of a list reaches from the 25 % percentile to the 75 % percentile, as `np.percentile`
-# gives them. Return `"first"` or `"second"`, whichever has its whole middle half below the other's, and `"cannot tell"` where
-# the two overlap. Halves that only touch overlap, too.
+# **Exercise 2 · Clearly quicker.** Write `clearly_quicker(first, second)`: each is a list of times, not sorted, and
+# they may differ in length. The middle half of a list reaches from the 25 % percentile to the 75 % percentile, as
+# `np.percentile` gives them. Return `"first"` or `"second"`, whichever has its whole middle half below the other's,
+# and `"cannot tell"` where the two overlap. Halves that only touch overlap, too.
 
 # %% tags=["exercise-clearly-quicker"]
 def clearly_quicker(first, second):
@@ -823,11 +833,11 @@ def clearly_quicker(first, second):
 check("09.clearly_quicker", clearly_quicker)
 
 # %% [markdown]
-# **Exercise 3 · How much work?** Write `multiply_adds(content)`: `content` holds the bytes of a `.tflite` file with one
-# graph. Return how many multiply-adds one inference takes in all its operators CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED
-# together, as a whole number. Each number of such an operator's output takes as many multiply-adds as one filter has weights:
-# height × width × input channels in a convolution, height × width in a depthwise one, and as many as there are inputs in a
-# dense one. A free size counts as 1.
+# **Exercise 3 · How much work?** Write `multiply_adds(content)`: `content` holds the bytes of a `.tflite` file with
+# one graph. Return how many multiply-adds one inference takes in all its operators CONV_2D, DEPTHWISE_CONV_2D and
+# FULLY_CONNECTED together, as a whole number. Each number of such an operator's output takes as many multiply-adds as
+# one filter has weights: height × width × input channels in a convolution, height × width in a depthwise one, and as
+# many as there are inputs in a dense one. A free size counts as 1.
 
 # %% tags=["exercise-multiply-adds"]
 def multiply_adds(content):
@@ -837,10 +847,11 @@ def multiply_adds(content):
 check("09.multiply_adds", multiply_adds)
 
 # %% [markdown]
-# **Exercise 4 · Under the roofline.** Write `attainable(multiply_adds, moved_bytes, peak, bandwidth)`: an operator does so
-# many multiply-adds and moves so many bytes, on a device that does at most `peak` multiply-adds a second and moves at most
-# `bandwidth` bytes a second, both at the same time. Return a pair: the least time that the operator takes, in milliseconds,
-# and what bounds it, `"compute"` or `"memory"`. Where both take equally long, that is `"compute"`.
+# **Exercise 4 · Under the roofline.** Write `attainable(multiply_adds, moved_bytes, peak, bandwidth)`: an operator
+# does so many multiply-adds and moves so many bytes, on a device that does at most `peak` multiply-adds a second and
+# moves at most `bandwidth` bytes a second, both at the same time. Return a pair: the least time that the operator
+# takes, in milliseconds, and what bounds it, `"compute"` or `"memory"`. Where both take equally long, that is
+# `"compute"`.
 
 # %% tags=["exercise-roofline"]
 def attainable(multiply_adds, moved_bytes, peak, bandwidth):
@@ -850,11 +861,11 @@ def attainable(multiply_adds, moved_bytes, peak, bandwidth):
 check("09.roofline", attainable)
 
 # %% [markdown]
-# **Exercise 5 · Who gets what?** Write `partitions(operators, supported, least)`: `operators` is a list of names in the order
-# of execution, one operator feeding the next; `supported` is the set of names that a delegate takes. It gets whole stretches
-# of neighbouring operators that it takes, each as long as possible, and none of fewer than `least` operators, since handing
-# over costs time. Return the list of these stretches, in order, as pairs `(start, end)` of places in `operators`, from 0, the
-# end exclusive as in a slice.
+# **Exercise 5 · Who gets what?** Write `partitions(operators, supported, least)`: `operators` is a list of names in
+# the order of execution, one operator feeding the next; `supported` is the set of names that a delegate takes. It
+# gets whole stretches of neighbouring operators that it takes, each as long as possible, and none of fewer than
+# `least` operators, since handing over costs time. Return the list of these stretches, in order, as pairs `(start,
+# end)` of places in `operators`, from 0, the end exclusive as in a slice.
 
 # %% tags=["exercise-partitions"]
 def partitions(operators, supported, least):
