@@ -201,8 +201,8 @@ def without_smallest(weights, sparsity):
 
 def prune_to_budget(model, most_bytes):
     weights = model.get_weights()
-    one = tf.TensorSpec([1, *model.input_shape[1:]], tf.float32)
-    traced = tf.function(lambda x: model(x)).get_concrete_function(one)
+    rows = tf.TensorSpec(model.input_shape, tf.float32)
+    traced = tf.function(lambda x: model(x)).get_concrete_function(rows)
     try:
         for tenths in range(10):
             left = [without_smallest(each, tenths / 10) if each.ndim > 1 else each for each in weights]

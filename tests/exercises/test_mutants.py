@@ -33,7 +33,6 @@ JUDGED = {
                    "1 + 1": "numpy takes any negative size for the one that it is to find out",
                    "4 + 1": "five starts are as good", "4 - 1": "three starts are as good",
                    "0 + 1": "another seed is as good"},
-    "08.fit_budget": {"1 + 1 in line 16": "a file of another batch is as large, and answers the same"},
     "09.multiply_adds": {"0 - 1": "there is one graph, and each of these operators has one output",
                          "1 - 1 in line 8": "a depthwise filter's first size is 1, and multiplies by nothing"},
     "10.deploy": {"nothing returned in line 21": ENDS,
@@ -49,8 +48,8 @@ def tried(tf):
     """By exercise: how many slips there are, and which of them pass as correct."""
     found = {}
     for name in exercises():
-        slips = dict(mutants(find(name).solution))
-        found[name] = len(slips), [what for what, code in slips.items() if passes(name, code)]
+        slips = list(mutants(find(name).solution))
+        found[name] = len(slips), [what for what, code in slips if passes(name, code)]
     return found
 
 
