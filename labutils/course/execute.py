@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 CHATTY = ("papermill", "asyncio", "traitlets")
+STARTS = 3  # of a kernel that ends before the first cell: another process may have taken the port that it was given
 OnCell = Callable[[int, int], None]  # the cell that starts, counted from 1, and how many there are
 
 
@@ -117,7 +118,11 @@ def execute_notebook(
         place.look = watch.look_again
         environment = kernel.kernel_environment(Path(own), build, strict, variables or {})
         manager = kernel.kernel_manager(Path(own), environment, watch.follow, codes.append, warm)
-        stopped = _execute(notebook, dict(values or {}), manager, folder, limits.cell, place)
+        for _ in range(STARTS):
+            codes.clear()
+            stopped = _execute(notebook, dict(values or {}), manager, folder, limits.cell, place)
+            if not stopped or stopped[0] != "dead kernel" or place.cell is not None or watch.verdict:
+                break
     if not stopped:
         return _ending(notebook, place), watch.usage
     outcome, message = watch.verdict if watch.verdict and stopped[0] == "dead kernel" else stopped

@@ -47,16 +47,18 @@ class Cluster:
 
     def processes(self) -> list[psutil.Process]:
         """Those that execute points."""
-        with contextlib.suppress(psutil.Error):
-            found = psutil.Process(self.workers.pid).children()
-            return [each for each in found if "spawn_main" in " ".join(each.cmdline())]
-        return []
+        workers = []
+        for each in psutil.Process(self.workers.pid).children():
+            with contextlib.suppress(psutil.Error):
+                workers += [each] if "spawn_main" in " ".join(each.cmdline()) else []
+        return workers
 
     def kernels(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.Error):
-            found = psutil.Process(self.workers.pid).children(recursive=True)
-            return [each for each in found if "ipykernel_launcher" in " ".join(each.cmdline())]
-        return []
+        kernels = []
+        for each in psutil.Process(self.workers.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):  # one that has ended meanwhile says nothing of the others
+                kernels += [each] if "ipykernel_launcher" in " ".join(each.cmdline()) else []
+        return kernels
 
     def end(self) -> None:
         for process in (self.workers, self.scheduler):
