@@ -15,7 +15,8 @@ FLOORS = [
     {"paths", "data", "models", "fetch", "pretrained", "legacy", "tflite"},
     {"exercises"},
     {"course", "device", "museum", "show", "support"},
-    {"report", "sweep"},
+    {"handout", "report", "sweep"},
+    {"marking"},
     {"cli"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -1,4 +1,4 @@
-"""The sub-commands that put a model on a device: export."""
+"""The sub-command that writes models for devices, and labs for nbgrader: export."""
 
 from __future__ import annotations
 
@@ -25,8 +25,22 @@ def export_command(options: argparse.Namespace) -> int:
     return PASSED
 
 
+def nbgrader_command(options: argparse.Namespace) -> int:
+    """`labs export nbgrader`."""
+    from labutils.course.students import read_students
+    from labutils.handout.nbgrader import STUDENTS_FILE, chosen_labs, write_course
+
+    students = read_students(options.students) if options.students else []
+    labs = chosen_labs(options.labs)
+    folder = write_course(options.folder, labs, students)
+    first = f"nbgrader db student import {STUDENTS_FILE}, then " if students else ""
+    count = f"{len(labs)} assignment{'s' * (len(labs) != 1)}"
+    print(f"{count} in {near(folder)}; there: {first}nbgrader generate_assignment {labs[0].slug}")
+    return PASSED
+
+
 def _register_export(commands: Any) -> None:
-    does, unnamed = "writes a model in the form that a device's program needs", lambda _: parser.error("name the form")
+    does, unnamed = "writes a model for a device, or labs for nbgrader", lambda _: parser.error("name the form")
     parser = add_command(commands, "export", unnamed, does, "labs export c-array model.tflite")
     forms = parser.add_subparsers(title="forms", metavar="FORM")
     does = "a header with the model as an array, for microcontrollers"
@@ -45,6 +59,21 @@ def _register_export(commands: Any) -> None:
         app.add_argument("model", metavar="MODEL", help="a .tflite file, with its card beside it")
         app.add_argument("folder", metavar="DIR", type=Path, help="where to write: a new folder, or an empty one")
         app.add_argument("--card", metavar="FILE", type=Path, help="the model's card (default: MODEL with .json)")
+    _register_nbgrader(forms)
+
+
+def _register_nbgrader(forms: Any) -> None:
+    does, example = "a course folder for nbgrader, with an assignment for each lab", "labs export nbgrader marking"
+    course = add_command(forms, "nbgrader", nbgrader_command, does, f"{example} --lab 01 06 --students names.csv")
+    course.add_argument("folder", metavar="DIR", type=Path, help="where to write: a new folder, or such a course")
+    course.add_argument(
+        "--lab", dest="labs", metavar="LAB", nargs="+", action="extend", default=[],
+        help="a lab's number, name or file (default: all that have exercises)",
+    )  # fmt: skip
+    course.add_argument(
+        "--students", type=Path, metavar="FILE",
+        help="the list: a name a line, or CSV with a column student, name or id",
+    )  # fmt: skip
 
 
 REGISTER = (_register_export,)

@@ -8,7 +8,20 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from labutils.cli import app, classroom, course, device, engineer, flex, learner, model_files, support, sweep
+from labutils.cli import (
+    app,
+    classroom,
+    course,
+    device,
+    engineer,
+    flex,
+    learner,
+    marking,
+    model_files,
+    release,
+    support,
+    sweep,
+)
 from labutils.cli.parser import BAD_INPUT, FAILED, INTERRUPTED, PASSED, Parser, exit_codes
 from labutils.errors import LabError
 
@@ -49,7 +62,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     parser.set_defaults(command=lambda _: parser.print_help() or BAD_INPUT)
-    rooms = (course, engineer, sweep, learner, classroom, model_files, device, app, flex, support)
+    rooms = (course, engineer, sweep, learner, classroom, release, marking, model_files, device, app, flex, support)
     for register in (each for room in rooms for each in room.REGISTER):
         register(commands)
     return parser

@@ -98,6 +98,14 @@ def memory(text: str) -> float:
     return size
 
 
+def add_scheduler(where: Any) -> None:
+    """Adds to a group of options what says where work is done: on this machine, or on a cluster."""
+    where.add_argument("--workers", type=positive, metavar="N", help="processes of this machine (default: what fits)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster that is there, as tcp://HOST:PORT")
+    for name, what in (("ca-file", "of the authority"), ("cert", "of this client"), ("key", "of its key")):
+        where.add_argument(f"--tls-{name}", type=Path, metavar="FILE", help=f"for tls://HOST:PORT, the PEM file {what}")
+
+
 def read_yaml(path: Path | None) -> dict[str, object]:
     """Parameter values out of a YAML file: a mapping from name to value; no file, no values."""
     if path is None:

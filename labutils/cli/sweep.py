@@ -12,6 +12,7 @@ from labutils.cli.parser import (
     INTERRUPTED,
     PASSED,
     add_command,
+    add_scheduler,
     count,
     memory,
     near,
@@ -177,11 +178,7 @@ def _add_grid(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_where(parser: argparse.ArgumentParser) -> None:
-    where = parser.add_argument_group("where")
-    where.add_argument("--workers", type=positive, metavar="N", help="processes of this machine (default: what fits)")
-    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster that is there, as tcp://HOST:PORT")
-    for name, what in (("ca-file", "of the authority"), ("cert", "of this client"), ("key", "of its key")):
-        where.add_argument(f"--tls-{name}", type=Path, metavar="FILE", help=f"for tls://HOST:PORT, the PEM file {what}")
+    add_scheduler(parser.add_argument_group("where"))
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:

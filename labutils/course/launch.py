@@ -20,6 +20,7 @@ from labutils.paths import course_root
 
 FIRST_PORT, PORTS = 8888, 100
 START_LIMIT = 90  # seconds
+NBGRADER = ("formgrader", "validate_assignment", "assignment_list", "course_list")  # parts of its server
 
 
 def open_lab(
@@ -68,6 +69,8 @@ def command(lab: Lab, port: int, ip: str, browser: bool) -> list[str]:
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
         "Application.log_level": "ERROR",
+        # Where nbgrader is installed, for the teacher: its menus are none of a learner's (see also page_config.json).
+        "ServerApp.jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in NBGRADER},
     }
     if zmq.has("curve"):  # other users of this machine cannot read what passes between notebook and kernel
         options["KernelManager.transport_encryption"] = "auto"

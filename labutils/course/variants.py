@@ -98,16 +98,29 @@ def with_defaults(text: str, values: Mapping[str, Value]) -> str:
     >>> with_defaults("steps: int = 500  # training steps [1..5000]", {"steps": 7})
     'steps: int = 7  # training steps [1..5000]'
     """
-    lines = text.encode().split(b"\n")  # bytes, because that is what Python's parser counts columns in
-    for statement in reversed(ast.parse(text).body):
+    changes = []
+    for statement in ast.parse(text).body:
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value):
             continue
-        old = statement.value
         name = statement.target.id
-        if name not in values or repr(ast.literal_eval(old)) == repr(values[name]):
-            continue
+        if name in values and repr(ast.literal_eval(statement.value)) != repr(values[name]):
+            changes.append((statement.value, _literal(values[name])))
+    return replaced(text, changes)
+
+
+def replaced(text: str, changes: Sequence[tuple[ast.expr, str]]) -> str:
+    """Python with other texts in place of some of its expressions; whatever stands around them stays as it is.
+
+    changes: expressions of `ast.parse(text)`, none within another, in the order in which they stand.
+
+    >>> text = "a = f(1)  # one"
+    >>> replaced(text, [(ast.parse(text).body[0].value.args[0], "2")])
+    'a = f(2)  # one'
+    """
+    lines = text.encode().split(b"\n")  # bytes, because that is what Python's parser counts columns in
+    for old, new in reversed(changes):
         before, after = lines[old.lineno - 1][: old.col_offset], lines[old.end_lineno - 1][old.end_col_offset :]
-        lines[old.lineno - 1 : old.end_lineno] = [before + _literal(values[name]).encode() + after]
+        lines[old.lineno - 1 : old.end_lineno] = [before + new.encode() + after]
     return b"\n".join(lines).decode()
 
 
@@ -122,7 +135,7 @@ def key_text(variants: Sequence[Variant]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["student", "folder", *names])
     for each in variants:
-        writer.writerow([_disarmed(cell) for cell in (each.student, each.folder, *each.parameters.values())])
+        writer.writerow([disarmed(cell) for cell in (each.student, each.folder, *each.parameters.values())])
     return "\ufeff" + out.getvalue()
 
 
@@ -137,7 +150,7 @@ def read_key(path: Path) -> list[dict[str, str]]:
         rows = []
     if not rows or not {"student", "folder"} <= rows[0].keys():
         raise LabError(f"{path} is no key of variants: write it anew with `labs variants`.")
-    return [{name: _armed(value or "") for name, value in row.items() if name} for row in rows]
+    return [{name: armed(value or "") for name, value in row.items() if name} for row in rows]
 
 
 def write_variants(lab: Lab, variants: Sequence[Variant], folder: Path) -> Path:
@@ -158,9 +171,34 @@ def write_variants(lab: Lab, variants: Sequence[Variant], folder: Path) -> Path:
         own = writable_folder(folder / name)
         if not (own / lab.notebook.name).exists():
             write_whole(own / lab.notebook.name, text)
-    for picture in _pictures(notebook, lab):
+    for picture in pictures(notebook, lab):
         write_whole(writable_folder(folder / "img") / picture.name, picture.read_bytes())
     return write_whole(folder / KEY_FILE, key_text(variants))
+
+
+def make_over(notebook: "NotebookNode", values: Mapping[str, Value]) -> None:
+    """Takes all outputs out of the notebook, in place, and makes those values the defaults of its parameters."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            if "parameters" in cell.metadata.get("tags", []):
+                cell.source = with_defaults(cell.source, values)
+
+
+def of_it(lab: Lab, variant: Variant) -> dict[str, Any]:
+    """What the metadata of a student's notebook say of it: the lab, the student, and the values of all parameters.
+
+    They stand in `metadata["labutils"]["variant"]`.
+    """
+    return {"lab": lab.slug, "student": variant.student, "parameters": dict(variant.parameters)}
+
+
+def pictures(notebook: "NotebookNode", lab: Lab) -> list[Path]:
+    """The pictures that the lab shows and the course has."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    names = sorted({name for text in texts for name in PICTURE.findall(text)})
+    paths = [lab.notebook.parent.parent / "img" / name for name in names]
+    return [path for path in paths if path.is_file()]
 
 
 def _number(*parts: str) -> int:
@@ -172,32 +210,24 @@ def _literal(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
-def _disarmed(cell: Value) -> Value:
+def disarmed(cell: Value) -> Value:
+    """The cell as a spreadsheet takes it for a text; `armed` undoes it.
+
+    >>> disarmed("=1+1"), disarmed("Ada")
+    ("'=1+1", 'Ada')
+    """
     return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
-def _armed(cell: str) -> str:
+def armed(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _text(notebook: "NotebookNode", lab: Lab, variant: Variant) -> str:
     """The student's notebook; the one that is given is made over, for no copy is needed."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-            if "parameters" in cell.metadata.get("tags", []):
-                cell.source = with_defaults(cell.source, variant.parameters)
-    of_it = {"lab": lab.slug, "student": variant.student, "parameters": dict(variant.parameters)}
-    notebook.metadata[KEY] = {"variant": of_it}
+    make_over(notebook, variant.parameters)
+    notebook.metadata[KEY] = {"variant": of_it(lab, variant)}
     return notebook_text(notebook)
-
-
-def _pictures(notebook: "NotebookNode", lab: Lab) -> list[Path]:
-    """The pictures that the lab shows and the course has."""
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    names = sorted({name for text in texts for name in PICTURE.findall(text)})
-    paths = [lab.notebook.parent.parent / "img" / name for name in names]
-    return [path for path in paths if path.is_file()]
 
 
 def _check_folder(folder: Path, lab: Lab, texts: Mapping[str, str]) -> None:

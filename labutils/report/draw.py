@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from html import escape
 
 import matplotlib as mpl
@@ -35,11 +36,16 @@ def draw(chart: Chart, key: str) -> str:
 
     key: what the ids in it begin with, so that no two charts of a page share one.
     """
+    return as_svg(lambda: _DRAWN[type(chart)](chart), key, chart.finding)
+
+
+def as_svg(make: Callable[[], Figure], key: str, finding: str) -> str:
+    """What `make` draws, in the course's style, as such an element. finding: its words, for who does not see it."""
     with style.styled(), mpl.rc_context({**RC, "svg.hashsalt": key}):
-        figure = _DRAWN[type(chart)](chart)
+        figure = make()
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None}, dpi=200)
-    return _embedded(file.getvalue(), key, chart.finding)
+    return _embedded(file.getvalue(), key, finding)
 
 
 def _embedded(svg: str, key: str, finding: str) -> str:

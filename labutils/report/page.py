@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +14,11 @@ from labutils.report.figures import choose
 from labutils.report.kinds import Chart
 from labutils.report.parts import Parts
 from labutils.report.run import Row, Run, read_run, relative
+from labutils.report.shell import ASSETS, environment, policy, style_sheet
 from labutils.report.words import assigned, count, duration, sign
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ASSETS = Path(__file__).parent / "assets"
-DARK_CODE, LIGHT_CODE = "github-dark", "default"  # styles of pygments, both with enough contrast
 
 
 def write_report(run: str | Path, out: str | Path | None = None) -> Path:
@@ -48,22 +44,18 @@ def page(table: pd.DataFrame, folder: Path, limit: int | None = None) -> str:
 
     limit: characters of notebooks, beyond which their pictures are left out.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     run = read_run(table, folder)
     parts = Parts(limit) if limit is not None else Parts()
-    script, css = (ASSETS / "page.js").read_text("utf-8"), (ASSETS / "page.css").read_text("utf-8") + _code_colours()
+    script = (ASSETS / "page.js").read_text("utf-8")
     content = _words(run, table, folder) | _notebooks(run, parts) | _charts(run)
-    environment = Environment(
-        loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.globals |= {"sign": sign, "count": count, "assigned": assigned, "cell_id": _cell_id}
-    environment.globals["breakable"] = lambda name: Markup("_<wbr>").join(name.split("_"))
+    templates = environment(ASSETS)
+    templates.globals |= {"sign": sign, "count": count, "assigned": assigned, "cell_id": _cell_id}
+    templates.globals["breakable"] = lambda name: Markup("_<wbr>").join(name.split("_"))
     content["contents"] = [(name, words) for name, words in _CONTENTS.items() if content.get(name, True)]
-    return environment.get_template("page.html").render(
-        **content, run=run, policy=_policy(script), script=Markup(script), css=Markup(css),
+    return templates.get_template("page.html").render(
+        **content, run=run, policy=policy(script), script=Markup(script), css=Markup(style_sheet()),
         parts={name: Markup(html) for name, html in parts.html.items()},
     )  # fmt: skip
 
@@ -143,23 +135,3 @@ def _charts(run: Run) -> dict[str, Any]:
 def _cell_id(name: str) -> str:
     """A cell's name without what the page's script divides names by."""
     return re.sub(r"[:;,]", " ", name)
-
-
-def _policy(script: str) -> str:
-    """Nothing may be loaded, and no script may run but the page's own."""
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _code_colours() -> str:
-    """The colours of code, on light and dark ground."""
-    from pygments.formatters import HtmlFormatter
-
-    def rules(style: str) -> str:
-        found = HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()
-        return "\n".join(line for line in found if re.match(r"\.highlight \.\w+ \{", line))
-
-    return f"\n{rules(LIGHT_CODE)}\n@media screen and (prefers-color-scheme: dark) {{\n{rules(DARK_CODE)}\n}}\n"

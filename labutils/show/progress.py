@@ -67,13 +67,14 @@ def progress() -> Progress:
     """
     noted, rows = notes.read(), []
     titles = {lab.number: lab.title for lab in labs()}
-    for number in sorted({name.split(".")[0] for name in exercises()}):
-        names = [name for name in exercises() if name.startswith(f"{number}.")]
+    there = [name for name in exercises() if name.split(".")[0] in titles]  # a teacher may hand out some labs only
+    for number in sorted({name.split(".")[0] for name in there}):
+        names = [name for name in there if name.startswith(f"{number}.")]
         asked = [question.name for question in _questions(number)]
         since = noted["labs"].get(number, {}).get("since", "")
         right, quiz_right = _right(noted["exercises"], names), _right(noted["questions"], asked)
-        rows.append(LabProgress(number, titles.get(number, ""), since, right, len(names), quiz_right, len(asked)))
-    open_ones = [name for name in exercises() if not noted["exercises"].get(name, {}).get("right")]
+        rows.append(LabProgress(number, titles[number], since, right, len(names), quiz_right, len(asked)))
+    open_ones = [name for name in there if not noted["exercises"].get(name, {}).get("right")]
     return Progress(tuple(rows), open_ones[0] if open_ones else "")
 
 

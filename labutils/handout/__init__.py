@@ -1,0 +1,1 @@
+"""What a teacher hands out: bundles for students, and course folders for other marking systems."""
