@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import browser, conversion, evaluation, imports, kernels, quantization, reference, sweeps
+from benchmarks import browser, conversion, evaluation, imports, kernels, marking, quantization, reference, sweeps
 
 BENCHMARKS = {
     "import": imports.main,  # what importing labutils adds to bare Python
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "conversion": conversion.main,  # the conversion routes against each other
     "kernels": kernels.main,  # kernels that find TensorFlow imported against ordinary ones
     "sweeps": sweeps.main,  # labs sweep against a loop of plain papermill
+    "marking": marking.main,  # labs mark: a class of 300, against nbgrader, and by workers
     "browser": browser.main,  # the browser app's first prediction, and its latency against the interpreter's
     "quantization": quantization.main,  # the quantizations of one model against its float file
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from labutils.exercises.catalog import exercises
 from labutils.exercises.render import NOT_TRIED
@@ -19,7 +20,8 @@ LOOKING = {
     "_exit": "ends the process that runs it", "fork": "starts processes", "kill": "sends signals to processes",
     "__code__": "replaces or reads the code of a function", "settrace": "watches the functions that call it",
 }  # fmt: skip
-LONG = 150  # characters of an answer's syntax tree, below which two students write the same by themselves
+SHORT = 60  # characters of an answer that two students may well write by themselves
+SEVERAL, MANY = 2, 4  # answers that two students share; students who share one that is then anybody's
 
 
 def notes_on(statements: Sequence[Statement]) -> list[str]:
@@ -78,32 +80,35 @@ def own_notes(marked: Marked) -> list[str]:
     return notes + [f"the answer to {name} changed what judges it" for name in changed]
 
 
-def noticed(latest: Sequence[Marked]) -> tuple[list[str], Mapping[str, list[str]]]:
+def noticed(counting: Sequence[Marked]) -> tuple[list[str], Mapping[str, list[str]]]:
     """What strikes in a class: sentences about all of it, and student -> sentences.
 
-    Identical answers count where they are long enough, and not simply the course's own solution.
+    Two students strike who have several answers word for word alike. Not counted is what anybody writes: what is short,
+    the course's own solution, and what many have.
     """
     solutions = {(name, _last_definition(exercise.solution)) for name, exercise in exercises().items()}
-    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for each in latest:
+    students = list(dict.fromkeys(each.student for each in counting))
+    alike: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for each in counting:
         for mark in each.marks:
-            own = shape(mark.code)
-            if len(own) > LONG and mark.outcome != NOT_TRIED:
-                alike[mark.exercise, own].append(each.student)
-    by_student: dict[str, list[str]] = defaultdict(list)
+            if len(mark.code) > SHORT and mark.outcome != NOT_TRIED:
+                alike[mark.exercise, shape(mark.code)].add(each.student)
+    copied = {student for answer, who in alike.items() if answer in solutions for student in who}
     sentences = []
-    copied = {student for answer, students in alike.items() if answer in solutions for student in students}
     if copied:
-        every = len({each.student for each in latest})
-        sentences.append(f"{len(copied)} of {every} handed in a solution of the course, word for word")
-    for answer, students in alike.items():
-        together = sorted(set(students))
-        if len(together) < 2 or answer in solutions:
-            continue
-        sentences.append(f"{answer[0]}: the same answer from {', '.join(together)}")
-        for student in together:
-            others = ", ".join(other for other in together if other != student)
-            by_student[student].append(f"the answer to {answer[0]} is the same as that of {others}")
+        sentences.append(f"{len(copied)} of {len(students)} handed in a solution of the course, word for word")
+    common = max(MANY, len(students) / 10)
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for answer, who in alike.items():
+        if answer not in solutions and len(who) <= common:
+            for pair in combinations(sorted(who, key=students.index), 2):
+                together[pair].append(answer[0])
+    by_student: dict[str, list[str]] = defaultdict(list)
+    for (one, other), names in together.items():
+        if len(names) >= SEVERAL:
+            sentences.append(f"{one} and {other} have the same answers to {', '.join(names)}")
+            by_student[one].append(f"the same answers as {other}: {', '.join(names)}")
+            by_student[other].append(f"the same answers as {one}: {', '.join(names)}")
     return sentences, by_student
 
 

@@ -73,6 +73,12 @@ def adopt() -> None:
         _prctl(ADOPT, 1)
 
 
+def end_with_parent() -> None:
+    """From now on, this process ends when the one that started it does."""
+    if sys.platform == "linux":
+        _prctl(DIE_WITH_PARENT, 9)
+
+
 def readable_places(*more: Path) -> list[Path]:
     """What Python and its libraries need to read, and the given folders; nothing that would hold submissions."""
     system = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/sys", "/dev", "/opt")

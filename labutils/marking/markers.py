@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from labutils.errors import LabError
 from labutils.marking.fence import Limits
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from labutils.sweep.cluster import Where
 
+FORKS = sys.platform == "linux"  # elsewhere a process that has imported TensorFlow cannot be forked safely
 TRIES = 2  # of a submission whose host has died
 BEAT = 0.5  # seconds after which a scheduler that is silent is looked at
 STANDING = ("network", "files", "signals")
@@ -42,52 +44,66 @@ Answered = Iterator[tuple[int, Found]]
 
 
 class Host:
-    """One host process. It serves one submission at a time; `ask` starts it anew where it has died."""
+    """One host process. It serves one submission at a time; `ask` starts it where it is not there, or has died.
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits, self._notebooks = limits, str(course_root() / "notebooks")
+    forks: each submission is judged in a fork of it, where that can be; otherwise in a process of its own.
+    """
+
+    def __init__(self, limits: Limits, forks: bool = FORKS) -> None:
+        self.limits, self.forks, self._notebooks = limits, forks, str(course_root() / "notebooks")
         self._folder = tempfile.TemporaryDirectory(prefix="labs-host-", ignore_cleanup_errors=True)
         Path(self._folder.name).chmod(0o711)  # who judges for root is another user, and has to get to its own folder
         self._process: subprocess.Popen[str] | None = None
+        self._orders: TextIO | None = None
+        self._answers: TextIO | None = None
         self.fence = dict.fromkeys(STANDING, False)
 
+    @property
+    def folder(self) -> str:
+        """Where it and its submissions keep their files."""
+        return self._folder.name
+
+    def ready(self) -> None:
+        """Starts it unless it is there."""
+        if self._orders is None:
+            self.start()
+
     def start(self) -> None:
-        """Starts the process, and waits until it is ready."""
-        command = [sys.executable, "-m", "labutils.marking.host", json.dumps({"readable": [self._notebooks]})]
-        folder = self._folder.name
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            encoding="utf-8", start_new_session=True, env=_environment(folder), cwd=folder,
-        )  # fmt: skip
-        ready = self._process.stdout.readline()
+        """Starts a process of its own, and waits until it is ready."""
+        self._process = start_host(self._notebooks, self.folder, self.forks)
+        self.meet(self._process.stdin, self._process.stdout)
+
+    def meet(self, orders: TextIO, answers: TextIO) -> None:
+        """Has its process behind those two, and waits until it is ready."""
+        self._orders, self._answers = orders, answers
+        ready = answers.readline()
         if not ready:
             raise LabError("The process that judges does not start: see `labs doctor`.")
         self.fence = json.loads(ready)["fence"]
 
     def ask(self, order: Order) -> Found:
         """What it finds; a reason, where it dies over it."""
-        file = Path(self._folder.name) / "submission.ipynb"
+        file = Path(self.folder) / "submission.ipynb"
         file.write_bytes(order.content)
         task = {"file": str(file), "hint": order.hint, "notebooks": self._notebooks, "limits": asdict(self.limits)}
         for _ in range(TRIES):
-            if self._process is None or self._process.poll() is not None:
-                self.start()
+            self.ready()
             with contextlib.suppress(OSError, ValueError):
-                self._process.stdin.write(json.dumps(task) + "\n")
-                self._process.stdin.flush()
-                return json.loads(self._process.stdout.readline())
+                self._orders.write(json.dumps(task) + "\n")
+                self._orders.flush()
+                return json.loads(self._answers.readline())
             self.end()
         return {"read": None, "refused": "judging it ended the process that judges: look at it.", "ended": []}
 
     def end(self) -> None:
         """Ends the process, and what it judges."""
         if self._process is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
             self._process.kill()
             self._process.wait()
-            self._process.stdout.close()
-            self._process = None
+        for stream in (self._orders, self._answers):
+            with contextlib.suppress(OSError, AttributeError, ValueError):
+                stream.close()
+        self._process = self._orders = self._answers = None
 
     def close(self) -> None:
         """Ends it, and takes its folder away."""
@@ -95,26 +111,61 @@ class Host:
         self._folder.cleanup()
 
 
+def start_host(notebooks: str, folder: str, forks: bool, doors: Sequence[int] = ()) -> subprocess.Popen[str]:
+    """Starts the process. notebooks: what submissions may read. folder: its home. doors: where its forks serve."""
+    settings = {"readable": [notebooks], "forks": forks, "doors": list(doors)}
+    more = {"pass_fds": doors} if doors else {}
+    return subprocess.Popen(
+        [sys.executable, "-m", "labutils.marking.host", json.dumps(settings)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+        start_new_session=True, env=_environment(folder), cwd=folder, **more,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def several_hosts(limits: Limits, count: int) -> Iterator[list[Host]]:
+    """So many hosts: where processes can be forked, forks of one that has imported TensorFlow for all of them."""
+    hosts = [Host(limits) for _ in range(count)]
+    mother = None
+    try:
+        if FORKS and count > 1:
+            pairs = [socket.socketpair() for _ in hosts]
+            mother = start_host(
+                str(course_root() / "notebooks"), hosts[0].folder, True, [out.fileno() for _, out in pairs]
+            )
+            for host, (own, other) in zip(hosts, pairs, strict=True):
+                other.close()
+                with own:
+                    host.meet(own.makefile("w", encoding="utf-8"), own.makefile("r", encoding="utf-8"))
+        yield hosts
+    finally:
+        if mother is not None:
+            mother.kill()
+            mother.wait()
+            mother.stdin.close()
+            mother.stdout.close()
+        for host in hosts:
+            host.close()
+
+
 def judge_here(orders: Iterable[Order], limits: Limits, workers: int, told: Callable[[dict], None]) -> Answered:
     """Has them judged by so many hosts of this machine; yields what each found, in the order in which they end.
 
     told: gets what of the fence stands, once.
     """
-    hosts = [Host(limits) for _ in range(workers)]
     crew = _Crew(iter(orders))
-    threads = [threading.Thread(target=crew.work, args=(host,), daemon=True) for host in hosts]
-    try:
-        for thread in threads:
-            thread.start()
-        yield from crew.answers(workers, told)
-    finally:
-        crew.stop.set()
-        for host in hosts:
-            host.end()
-        for thread in threads:
-            thread.join()
-        for host in hosts:
-            host.close()
+    with several_hosts(limits, workers) as hosts:
+        threads = [threading.Thread(target=crew.work, args=(host,), daemon=True) for host in hosts]
+        try:
+            for thread in threads:
+                thread.start()
+            yield from crew.answers(workers, told)
+        finally:
+            crew.stop.set()
+            for host in hosts:
+                host.end()
+            for thread in threads:
+                thread.join()
 
 
 class _Crew:
@@ -127,7 +178,7 @@ class _Crew:
     def work(self, host: Host) -> None:
         """What one thread does."""
         try:
-            host.start()
+            host.ready()
             self._ended.put(("fence", host.fence))
             while not self.stop.is_set():
                 with self._lock:

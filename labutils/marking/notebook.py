@@ -44,8 +44,8 @@ def read_notebook(content: bytes) -> HandedIn:
         raise Unreadable("it is no notebook but another kind of file: hand in the .ipynb file.") from None
     except RecursionError:
         raise Unreadable("it is no notebook: its JSON is nested without an end.") from None
-    except ValueError as error:
-        raise Unreadable(_torn(content, error)) from None
+    except ValueError:
+        raise Unreadable(_torn(content)) from None
     metadata = found.get("metadata") if isinstance(found, dict) else None
     cells = list(_cells(found))
     if not cells:
@@ -54,10 +54,10 @@ def read_notebook(content: bytes) -> HandedIn:
     return HandedIn(tuple(code), metadata if isinstance(metadata, dict) else {})
 
 
-def _torn(content: bytes, error: ValueError) -> str:
+def _torn(content: bytes) -> str:
     if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
         return "the notebook is cut off or damaged: save it again, look at it, and hand it in anew."
-    return f"it is no notebook ({str(error)[:60]}): hand in the .ipynb file."
+    return "it is no notebook but another kind of file: hand in the .ipynb file."
 
 
 def _cells(found: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from statistics import median
 from typing import Any, TextIO
 
 from labutils.marking.marks import STOPPED, TAMPERED, Marked
@@ -92,8 +93,8 @@ def summary(outcome: Outcome) -> list[str]:
     students = {each.student for each in counting}
     lines = [f"{_many(len(students), 'student')}, {_many(len(with_marks), 'notebook')} with marks"]
     if with_marks:
-        points = sorted(each.points / each.out_of if each.out_of else 0.0 for each in with_marks)
-        lines[0] += f", half of them above {points[len(points) // 2]:.0%} of the points"
+        share = median(each.points / each.out_of if each.out_of else 0.0 for each in with_marks)
+        lines[0] += f"; the middle one has {share:.0%} of the points"
     if outcome.missing:
         lines.append(f"handed nothing in: {', '.join(outcome.missing)}")
     look = _to_look_at(outcome)
@@ -115,7 +116,7 @@ def _to_look_at(outcome: Outcome) -> list[str]:
     noted = [(each, note) for each in outcome.marked for note in each.notes]
     grave = [each for each, _ in noted if any(mark.outcome in (STOPPED, TAMPERED) for mark in each.marks)]
     first = [f"{each.student}: {note}" for each, note in noted if each in grave]
-    rest = [f"{each.student}: {note}" for each, note in noted if each not in grave]
+    rest = [f"{each.student}: {note}" for each, note in noted if each not in grave and "same answers" not in note]
     return [*unmarked, *first, *outcome.noticed, *rest]
 
 

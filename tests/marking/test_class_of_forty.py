@@ -66,6 +66,13 @@ def test_the_summary_names_what_needs_a_human_eye(of_forty):
             assert note.split("`")[0][1:] in page
 
 
+def test_answers_that_are_alike_are_noticed(of_forty):
+    pair = [each.student for each in of_forty.expected if each.kind.startswith("identical")]
+    assert len(pair) == 2
+    lines = [line for line in of_forty.said.splitlines() if all(student in line for student in pair)]
+    assert len(lines) == 1 and " have the same answers to 01." in lines[0]
+
+
 def test_no_student_reads_of_another(of_forty):
     paths = list((of_forty.folder / "feedback").glob("*.html"))
     pages = {path.stem: html.unescape(path.read_text("utf-8")) for path in paths}
