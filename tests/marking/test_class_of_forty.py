@@ -37,9 +37,8 @@ def test_points_are_those_of_right_answers(of_forty):
 
 def test_nothing_got_out_of_the_fence(of_forty, fenced):
     assert fenced["files"] is False or not list(of_forty.around.iterdir())
-    hosts = []
-    for process in psutil.process_iter(["cmdline"]):
-        hosts += [process] if "labutils.marking.host" in " ".join(process.info["cmdline"] or []) else []
+    mine = psutil.Process().children(recursive=True)
+    hosts = [each for each in mine if "labutils.marking.host" in " ".join(each.cmdline())]
     assert not hosts
 
 

@@ -28,9 +28,12 @@ def class_of_twelve(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(*words: object) -> subprocess.Popen:
-    line = [sys.executable, "-m", "labutils.cli", "mark", *map(str, words)]
-    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+def start(place: Path, *words: object) -> subprocess.Popen:
+    line = [sys.executable, "-m", "labutils.cli", "mark", str(place), *map(str, words)]
+    own = {**os.environ, "TMPDIR": str(place.parent)}  # by which its hosts are known
+    return subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=own
+    )
 
 
 def rows(folder: Path, what: str = "count(*)", table: str = "submissions") -> int:
@@ -50,9 +53,12 @@ def wait_for(process: subprocess.Popen, folder: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def hosts() -> list[int]:
-    found = psutil.process_iter(["cmdline"])
-    return [each.pid for each in found if "labutils.marking.host" in " ".join(each.info["cmdline"] or [])]
+def hosts(folder: Path) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            found += [process.pid] if process.environ().get("HOME", "").startswith(f"{folder}/labs-host-") else []
+    return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
@@ -60,6 +66,7 @@ def test_it_is_stopped_in_the_middle_and_goes_on(class_of_twelve, number, capsys
     place, out = class_of_twelve / "in", class_of_twelve / "marks"
     process = start(place, "-o", out, "--workers", 1)
     wait_for(process, out, 3)
+    assert hosts(class_of_twelve)
     process.send_signal(number)
     _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == (-9 if number == signal.SIGKILL else 130) and "Traceback" not in err
@@ -71,9 +78,9 @@ def test_it_is_stopped_in_the_middle_and_goes_on(class_of_twelve, number, capsys
         whole = "SELECT count(*) FROM submissions s WHERE (SELECT count(*) FROM marks WHERE submission = s.id) != 5"
         assert database.execute(whole).fetchone() == (0,)
     end = time.monotonic() + 20
-    while hosts() and time.monotonic() < end:
+    while hosts(class_of_twelve) and time.monotonic() < end:
         time.sleep(0.1)
-    assert not hosts()
+    assert not hosts(class_of_twelve)
     assert cli.main(["mark", "--resume", str(out)]) == 0
     assert "12 students, 12 notebooks with marks" in capsys.readouterr().out
     assert rows(out) == 12 and rows(out, "count(DISTINCT file)") == 12 and rows(out, "max(attempt)") == 1
