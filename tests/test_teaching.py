@@ -1,4 +1,4 @@
-"""The teacher's page: figures are those of the labs, commands and queries work, exercises exist, limits are the real ones."""
+"""The teacher's page: its figures are those of the labs, its commands and queries work, its exercises exist."""
 
 import ast
 import re

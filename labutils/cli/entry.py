@@ -18,7 +18,6 @@ from labutils.cli import (
     learner,
     marking,
     model_files,
-    release,
     support,
     sweep,
 )
@@ -62,7 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     parser.set_defaults(command=lambda _: parser.print_help() or BAD_INPUT)
-    rooms = (course, engineer, sweep, learner, classroom, release, marking, model_files, device, app, flex, support)
+    rooms = (course, engineer, sweep, learner, classroom, marking, model_files, device, app, flex, support)
     for register in (each for room in rooms for each in room.REGISTER):
         register(commands)
     return parser
