@@ -7,6 +7,7 @@ of a student's itself. Where a process cannot be forked safely (macOS, Windows) 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -152,6 +153,8 @@ def _load() -> None:
     from labutils.exercises.catalog import exercises
 
     exercises()
+    gc.collect()
+    gc.freeze()  # a collection in a fork leaves these objects alone, and so the memory that it shares
 
 
 @contextlib.contextmanager
