@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -50,13 +50,14 @@ class Answer:
 
 @dataclass
 class Found:
-    """What stands in a notebook. broken: cell -> why it is no Python, and its text."""
+    """What stands in a notebook. broken: cell -> why it is no Python, and its text. given: the cells of the course."""
 
     statements: list[Statement] = field(default_factory=list)
     broken: dict[int, tuple[str, str]] = field(default_factory=dict)
+    given: set[int] = field(default_factory=set)
 
     def answers(self, exercise: Exercise) -> list[Answer]:
-        """The answers to an exercise, from the last one on.
+        """The answers to an exercise, from the last one on; what the lesson itself calls by that name is none.
 
         >>> from labutils.exercises.catalog import find
         >>> cells = [Cell(1, "newest_version = best"), Cell(2, "def best(names):\\n    return max(names)")]
@@ -64,7 +65,12 @@ class Found:
         >>> answer.cell, [statement.text for statement in answer.statements]
         (1, ['newest_version = best', 'def best(names):\\n    return max(names)'])
         """
-        return _answers(self.statements, exercise)[:MOST]
+        found = _answers(self.statements, exercise)
+        return [each for each in found if each.cell not in self.given or each.code == exercise.stub.strip()][:MOST]
+
+    def own(self) -> list[Statement]:
+        """The statements that the course has not written."""
+        return [statement for statement in self.statements if statement.place[0] not in self.given]
 
     def broken_at(self, exercise: Exercise) -> str:
         """The sentence about the last cell that is no Python and seems to hold the answer; "" where there is none."""
@@ -73,10 +79,16 @@ class Found:
         return f"Cell {cells[-1]} is no Python ({self.broken[cells[-1]][0]}): mend it, and run it." if cells else ""
 
 
-def read_cells(cells: Sequence[Cell]) -> Found:
-    """The statements of the cells, and which cells hold none that Python could read."""
-    found = Found()
+def read_cells(cells: Sequence[Cell], course: Iterable[str] = ()) -> Found:
+    """The statements of the cells, and which cells hold none that Python could read.
+
+    course: the cells of the course's own notebook. One that is there more often was copied, and is somebody's own.
+    """
+    found, left = Found(), Counter(course)
     for cell in cells:
+        if left[cell.source]:
+            left[cell.source] -= 1
+            found.given.add(cell.number)
         try:
             found.statements += _statements(cell)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

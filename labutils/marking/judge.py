@@ -42,9 +42,8 @@ def judge(content: bytes, hint: str, notebooks: Path, tried: Mapping[str, int], 
     exercise -> how many of its answers are done with.
     """
     notebook = read_notebook(content)
-    found = read_cells(notebook.cells)
     every = exercises().values()
-    number = lab_of(notebook.metadata, labs_asked(found.statements, every), hint)
+    number = lab_of(notebook.metadata, labs_asked(read_cells(notebook.cells).statements, every), hint)
     asked = [exercise for exercise in every if exercise.name.startswith(f"{number}.")]
     if not asked:
         why = (
@@ -53,9 +52,8 @@ def judge(content: bytes, hint: str, notebooks: Path, tried: Mapping[str, int], 
             else "it is not to be seen which lab it is: hand in the lab's own."
         )
         raise Unreadable(why)
-    given = given_cells(notebooks, number)
-    own = {cell.number for cell in notebook.cells if cell.source not in given}
-    notes = notes_on([statement for statement in found.statements if statement.place[0] in own])
+    found = read_cells(notebook.cells, given_cells(notebooks, number))
+    notes = notes_on(found.own())
     tell({"event": "read", "lab": number, "exercises": [exercise.name for exercise in asked], "notes": notes})
     before = held()
     for exercise in asked:
@@ -162,13 +160,13 @@ def _run(statement: Statement, names: dict[str, Any]) -> str:
     return ""
 
 
-def given_cells(notebooks: Path, number: str) -> set[str]:
+def given_cells(notebooks: Path, number: str) -> list[str]:
     """The code cells of the course's own notebook of that lab."""
     try:
         found = next(notebooks.glob(f"{number}_*.ipynb"))
-        return {cell.source for cell in read_notebook(found.read_bytes()).cells}
+        return [cell.source for cell in read_notebook(found.read_bytes()).cells]
     except (OSError, StopIteration, Unreadable):
-        return set()
+        return []
 
 
 def held() -> Held:

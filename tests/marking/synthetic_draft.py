@@ -75,8 +75,12 @@ class Draft:
         if self.rng.random() < 0.5:
             for cell in self.code_cells:
                 cell["outputs"], cell["execution_count"] = [], None
+        self._ids = {}
         for exercise in self.exercises:
             self.expect(exercise, "not tried")
+            for kind, text in (("exercise", exercise.stub), ("check", f'check("{exercise.name}"')):
+                (cell,) = (each for each in self.code_cells if "".join(each["source"]).strip().startswith(text.strip()))
+                self._ids[exercise.name, kind] = cell["id"]
 
     @property
     def exercises(self) -> list[Exercise]:
@@ -107,8 +111,8 @@ class Draft:
 
     def place(self, exercise: Exercise, kind: str = "exercise") -> int:
         """Where the cell of an exercise's answer, or of its check, stands."""
-        tag = f"{kind}-{exercise.function.replace('_', '-')}"
-        return next(n for n, cell in enumerate(self.cells) if tag in cell["metadata"].get("tags", []))
+        name = self._ids[exercise.name, kind]
+        return next(n for n, cell in enumerate(self.cells) if cell.get("id") == name)
 
     def write(self, exercise: Exercise, code: str, *outcomes: str) -> None:
         """Puts code into the cell of an exercise's answer."""
