@@ -42,12 +42,14 @@ RESTRICTED = (444, 445, 446)  # landlock_create_ruleset, _add_rule, _restrict_se
 class Limits:
     """What the judging of one submission may take.
 
-    seconds: for one answer. memory_mb: beyond what the process has before. file_mb: of any one file that it writes.
+    seconds: for one answer. memory_mb: beyond what the process has before. file_mb: of any one file that it writes;
+    disk_mb: of all that it writes.
     """
 
     seconds: float = 60.0
     memory_mb: float = 3000.0
     file_mb: float = 100.0
+    disk_mb: float = 1000.0
 
 
 def put_up(folder: Path, readable: Sequence[Path], limits: Limits, user: int | None) -> None:

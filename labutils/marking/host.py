@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -41,8 +42,9 @@ SURROUNDING = {
 
 @dataclass
 class Verdicts:
-    """What has been told of one submission so far. current: the answer that is being judged."""
+    """What has been told of one submission so far. secret: what lines begin with. current: what is being judged."""
 
+    secret: str
     read: dict[str, Any] | None = None
     refused: str = ""
     ended: list[dict[str, Any]] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Verdicts:
     def take(self, line: bytes) -> None:
         """Takes in what a process tells; what is no line of ours is passed over."""
         try:
-            told = json.loads(line)
+            told = json.loads(line.decode().removeprefix(self.secret)) if line.startswith(self.secret.encode()) else {}
             event = told.pop("event")
         except (ValueError, AttributeError, KeyError, TypeError):
             return
@@ -131,11 +133,11 @@ def judge_submission(order: dict[str, Any], folder: Path, place: Place) -> Verdi
 
     order: "file", "hint" and "notebooks" as `judge` takes them, "limits" as fence.Limits does. folder: for the process.
     """
-    verdicts, limits = Verdicts(), fence.Limits(**order["limits"])
+    verdicts, limits = Verdicts(secrets.token_hex()), fence.Limits(**order["limits"])
     end = time.monotonic() + ALTOGETHER * limits.seconds
     for _ in range(STARTS):
         verdicts.since = time.monotonic()
-        process = start({**order, "tried": verdicts.tried, "folder": str(folder)}, place)
+        process = start({**order, "secret": verdicts.secret, "tried": verdicts.tried, "folder": str(folder)}, place)
         why = follow(process, verdicts, limits, end)
         end_all(process)
         if verdicts.done:

@@ -195,8 +195,11 @@ def _parts(value: Any) -> tuple[Any, ...]:
     return (value, value.__code__, value.__defaults__) if isinstance(value, types.FunctionType) else (value,)
 
 
-def teller(write: Callable[[str], Any]) -> Tell:
-    """Tells by lines of JSON, and only in the process that it was made in: a fork of it has nothing to say."""
+def teller(write: Callable[[str], Any], secret: str) -> Tell:
+    """Tells by lines of JSON, and only in the process that it was made in: a fork of it has nothing to say.
+
+    secret: what every line begins with, so that nobody tells who does not know it.
+    """
     import os
 
     own = os.getpid()
@@ -204,6 +207,6 @@ def teller(write: Callable[[str], Any]) -> Tell:
     def tell(event: dict[str, Any]) -> None:
         if os.getpid() != own:
             os._exit(0)
-        write(json.dumps(event) + "\n")
+        write(f"{secret}{json.dumps(event)}\n")
 
     return tell

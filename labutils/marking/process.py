@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -20,6 +21,7 @@ from labutils.marking import fence
 
 PERIOD = 0.2  # seconds between two looks at what a submission takes
 PROCESSES = 64  # of one submission
+MOST_FILES = 2000  # that are looked at
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Process:
 
     pid: int
     descriptor: int
+    folder: Path
     started: subprocess.Popen | None = None
     code: int | None = None
     told: queue.SimpleQueue[bytes | None] = field(default_factory=queue.SimpleQueue)
@@ -81,11 +84,12 @@ class Process:
 
 def start(task: dict[str, Any], place: Place) -> Process:
     """Starts the process. task: as `run_one` takes it, but for the place."""
+    folder = Path(task["folder"])
     task = task | {"user": place.user, "readable": list(map(str, place.readable)), "forks": place.forks}
     if not place.forks:
         command = [sys.executable, "-m", "labutils.marking.process", json.dumps(task)]
         started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        return Process(started.pid, os.dup(started.stdout.fileno()), started)
+        return Process(started.pid, os.dup(started.stdout.fileno()), folder, started)
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -95,7 +99,7 @@ def start(task: dict[str, Any], place: Place) -> Process:
         finally:  # whatever happens, it does not go on as a host
             os._exit(1)
     os.close(writer)
-    return Process(pid, reader)
+    return Process(pid, reader, folder)
 
 
 def run_one(task: dict[str, Any], writer: int) -> NoReturn:
@@ -115,7 +119,7 @@ def run_one(task: dict[str, Any], writer: int) -> NoReturn:
         os.setsid()
     fence.put_up(folder, [Path(place) for place in task["readable"]], fence.Limits(**task["limits"]), task["user"])
     with os.fdopen(writer, "w", buffering=1, encoding="utf-8") as out, os.fdopen(file, "rb") as content:
-        tell = judge.teller(out.write)
+        tell = judge.teller(out.write, task["secret"])
         try:
             judge.judge(content.read(), task["hint"], Path(task["notebooks"]), task["tried"], tell)
         except Unreadable as why:
@@ -160,7 +164,7 @@ def follow(process: Process, told: Told, limits: fence.Limits, end: float) -> st
             return f"It was still running after {limits.seconds:g} s: which loop never ends?"
         if now - looked > PERIOD:
             looked = now
-            if why := _too_much(process.pid, base, limits):
+            if why := _too_much(process.pid, base, limits) or _too_large(process.folder, limits):
                 return why
     return ""
 
@@ -177,6 +181,15 @@ def _too_much(pid: int, base: int, limits: fence.Limits) -> str:
     if memory > limits.memory_mb * 1e6:
         return f"It took more than {limits.memory_mb:,.0f} MB of memory."
     return f"It started more than {PROCESSES} processes." if count > PROCESSES else ""
+
+
+def _too_large(folder: Path, limits: fence.Limits) -> str:
+    """Whether its own folder is: looked through as far as that takes no time."""
+    size = 0
+    for path in islice(folder.rglob("*"), MOST_FILES):
+        with contextlib.suppress(OSError):
+            size += path.lstat().st_blocks * 512 if hasattr(os, "getuid") else path.lstat().st_size
+    return f"It wrote more than {limits.disk_mb:,.0f} MB." if size > limits.disk_mb * 1e6 else ""
 
 
 def _why_ended(code: int) -> str:

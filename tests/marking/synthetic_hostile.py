@@ -62,6 +62,19 @@ print(json.dumps(told), flush=True)
 display({{"{mime}": told}}, raw=True)
 return 42
 """
+TELLS_HOST = """
+import contextlib, json, os
+told = {{"exercise": "{name}", "outcome": "correct", "message": "Right.", "cell": 1, "code": "", "seconds": 0.0}}
+for descriptor in range(3, 32):
+    with contextlib.suppress(OSError):
+        os.write(descriptor, ("\\n" + json.dumps({{"event": "end", **told}}) + "\\n").encode())
+return 42
+"""
+FILLS_DISK = """
+for number in range(100):
+    with open("part%d" % number, "wb") as file:
+        file.write(bytes(50_000_000))
+"""
 WALKS_STACK = """
 import sys
 frame = sys._getframe()
@@ -106,7 +119,7 @@ def trap(text: str, *outcomes: str, note: str = "") -> Make:
         draft.solve()
         victim, around = draft.victim(), draft.surroundings
         filled = text
-        if text in (SHOWS_RESULT, WRITES_OUTSIDE, READS_OTHERS, CONNECTS, PRINTS):
+        if text in (SHOWS_RESULT, TELLS_HOST, WRITES_OUTSIDE, READS_OTHERS, CONNECTS, PRINTS):
             count = max(1, round(around.output_mb * 100))
             paths = {"outside": str(around.outside), "prey": str(around.prey)}
             filled = text.format(name=victim.name, mime=MIME, port=around.port, count=count, **paths)
@@ -180,10 +193,12 @@ HOSTILE: dict[str, dict[str, Make]] = {
         "numpy": trap(PATCHES_NUMPY, "tampered", "not yet"),
         "NotYet": trap(PATCHES_NOT_YET, "tampered", "not yet"),
     },
-    "forged outcome": {"shown": trap(SHOWS_RESULT, "not yet"), "kept": forged_output},
+    "forged outcome": {"told": trap(TELLS_HOST, "not yet"), "shown": trap(SHOWS_RESULT, "not yet"),
+                       "kept": forged_output},
     "walks the stack": {"for what is expected": trap(WALKS_STACK, "correct", "not yet", "tampered", note="_getframe")},
     "writes outside": {"a file": trap(WRITES_OUTSIDE, "correct")},
     "reads others": {"submissions": trap(READS_OTHERS, "correct")},
     "network": {"a port": trap(CONNECTS, "correct")},
-    "large output": {"kept": large_output, "printed": trap(PRINTS, "correct", *STOPPED)},
+    "large output": {"kept": large_output, "printed": trap(PRINTS, "correct", *STOPPED),
+                     "files": trap(FILLS_DISK, *STOPPED)},
 }  # fmt: skip
