@@ -156,8 +156,9 @@ def test_queries_of_the_page(tmp_path):
 
 def test_the_limits_are_those_of_the_marker():
     limits = Limits()
-    stated = f"{limits.seconds:g} seconds, {limits.memory_mb / 1000:g} GB and {process.PROCESSES} processes"
-    assert stated in TEXT and host.ALTOGETHER == 10 and "one notebook ten times that time" in TEXT
+    sizes = f"{limits.memory_mb / 1000:g} GB of memory, {limits.disk_mb / 1000:g} GB of files"
+    stated = f"{limits.seconds:g} seconds, {sizes} and {process.PROCESSES} processes"
+    assert stated in " ".join(TEXT.split()) and host.ALTOGETHER == 10 and "one notebook ten times that time" in TEXT
 
 
 def test_the_hub_configuration_is_python_and_its_figures_are_those_of_the_text():
