@@ -65,8 +65,15 @@ class Host:
 
     def ready(self) -> None:
         """Starts it unless it is there."""
-        if self._orders is None:
-            self.start()
+        for last in (False, True):
+            if self._orders is not None:
+                return
+            try:
+                self.start()
+            except LabError:  # somebody may have ended it, for want of memory
+                self.end()
+                if last:
+                    raise
 
     def start(self) -> None:
         """Starts a process of its own, and waits until it is ready."""
@@ -75,11 +82,11 @@ class Host:
 
     def meet(self, orders: TextIO, answers: TextIO) -> None:
         """Has its process behind those two, and waits until it is ready."""
-        self._orders, self._answers = orders, answers
         ready = answers.readline()
         if not ready:
             raise LabError("The process that judges does not start: see `labs doctor`.")
         self.fence = json.loads(ready)["fence"]
+        self._orders, self._answers = orders, answers
 
     def ask(self, order: Order) -> Found:
         """What it finds; a reason, where it dies over it."""
@@ -97,10 +104,12 @@ class Host:
 
     def end(self) -> None:
         """Ends the process, and what it judges."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        for stream in (self._orders, self._answers):
+        process, streams = self._process, [self._orders, self._answers]
+        if process is not None:
+            process.kill()
+            process.wait()
+            streams += [process.stdin, process.stdout]
+        for stream in streams:
             with contextlib.suppress(OSError, AttributeError, ValueError):
                 stream.close()
         self._process = self._orders = self._answers = None
