@@ -7,7 +7,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labutils.cli.parser import FAILED, INTERRUPTED, PASSED, add_command, add_scheduler, memory, near, positive
+from labutils.cli.parser import (
+    FAILED,
+    INTERRUPTED,
+    PASSED,
+    add_command,
+    add_scheduler,
+    memory,
+    near,
+    positive,
+    read_yaml,
+)
 from labutils.errors import LabError
 
 if TYPE_CHECKING:
@@ -50,11 +60,12 @@ def _rules(options: argparse.Namespace) -> Rules:
     from labutils.course.catalog import find_lab
     from labutils.course.students import read_students
     from labutils.marking.fence import Limits
-    from labutils.marking.run import Rules, read_points
+    from labutils.marking.run import Rules, checked_points
 
     limits = Limits(options.time_limit, options.memory_limit)
     students = tuple(read_students(options.students)) if options.students else None
-    return Rules(tuple(find_lab(lab).number for lab in options.lab), read_points(options.points), students, limits)
+    points = checked_points(read_yaml(options.points, "points", "01.convert: 2"))
+    return Rules(tuple(find_lab(lab).number for lab in options.lab), points, students, limits)
 
 
 def _where(options: argparse.Namespace) -> Where:

@@ -106,8 +106,11 @@ def add_scheduler(where: Any) -> None:
         where.add_argument(f"--tls-{name}", type=Path, metavar="FILE", help=f"for tls://HOST:PORT, the PEM file {what}")
 
 
-def read_yaml(path: Path | None) -> dict[str, object]:
-    """Parameter values out of a YAML file: a mapping from name to value; no file, no values."""
+def read_yaml(path: Path | None, what: str = "parameters", line: str = "steps: 200") -> dict[str, object]:
+    """Values out of a YAML file: a mapping from name to value; no file, no values.
+
+    what: its values are, and an example of a line, for whoever names another file.
+    """
     if path is None:
         return {}
     import yaml
@@ -115,11 +118,11 @@ def read_yaml(path: Path | None) -> dict[str, object]:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of parameters.") from None
+        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of {what}.") from None
     except (UnicodeDecodeError, yaml.YAMLError):
-        raise LabError(f"{path} is no YAML: write a line such as `steps: 200` for each parameter.") from None
+        raise LabError(f"{path} is no YAML: write lines such as `{line}`.") from None
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
-        raise LabError(f"{path} holds no parameters: write a line such as `steps: 200` for each.")
+        raise LabError(f"{path} holds no {what}: write lines such as `{line}`.")
     return found
 
 

@@ -77,7 +77,7 @@ class Verdicts:
             self.ended.append({**self.current, "outcome": STOPPED, "message": why, "seconds": seconds})
             self.current = None
         elif self.read is None:
-            self.refused, self.done = f"{why} It was not even read: hand in a smaller notebook.", True
+            self.refused, self.done = "it is too large to be read: clear its outputs, and hand it in anew.", True
 
     @property
     def tried(self) -> dict[str, int]:

@@ -161,7 +161,7 @@ def follow(process: Process, told: Told, limits: fence.Limits, end: float) -> st
         if code is not None:
             return _why_ended(code)
         if now - told.since > limits.seconds or now > end:
-            return f"It was still running after {limits.seconds:g} s: which loop never ends?"
+            return f"The answer was still running after {limits.seconds:g} s: which loop never ends?"
         if now - looked > PERIOD:
             looked = now
             if why := _too_much(process.pid, base, limits) or _too_large(process.folder, limits):
@@ -179,8 +179,8 @@ def _too_much(pid: int, base: int, limits: fence.Limits) -> str:
                 memory += max(0, process.memory_info().rss - base)
                 count += 1
     if memory > limits.memory_mb * 1e6:
-        return f"It took more than {limits.memory_mb:,.0f} MB of memory."
-    return f"It started more than {PROCESSES} processes." if count > PROCESSES else ""
+        return f"The answer took more than {limits.memory_mb:,.0f} MB of memory."
+    return f"The answer started more than {PROCESSES} processes." if count > PROCESSES else ""
 
 
 def _too_large(folder: Path, limits: fence.Limits) -> str:
@@ -189,15 +189,15 @@ def _too_large(folder: Path, limits: fence.Limits) -> str:
     for path in islice(folder.rglob("*"), MOST_FILES):
         with contextlib.suppress(OSError):
             size += path.lstat().st_blocks * 512 if hasattr(os, "getuid") else path.lstat().st_size
-    return f"It wrote more than {limits.disk_mb:,.0f} MB." if size > limits.disk_mb * 1e6 else ""
+    return f"The answer wrote more than {limits.disk_mb:,.0f} MB." if size > limits.disk_mb * 1e6 else ""
 
 
 def _why_ended(code: int) -> str:
     from labutils.course.kernel import cause_of_death
 
     if code >= 0:
-        return f"It ended the process that judged it ({cause_of_death(code)}): no answer needs `exit`."
-    return f"It ended the process that judged it ({cause_of_death(code)})."
+        return f"The answer ended Python, with code {code}: it has to return something, and needs no `exit`."
+    return f"The answer ended Python ({cause_of_death(code)})."
 
 
 def end_all(process: Process) -> None:

@@ -122,9 +122,11 @@ def _carry_out(
     def orders() -> Iterator[Order]:
         for number, submission in enumerate(submissions):
             content, digest, reason = _content(submission)
-            if (submission.file, digest) in done:
+            if (submission.file, digest) in done:  # in an earlier call, or twice in one zip
                 progress.done += 1
-            elif reason:
+                continue
+            done.add((submission.file, digest))
+            if reason:
                 refused.append(_unmarked(submission, digest, reason))
             else:
                 todo[number] = (submission, digest)
@@ -170,7 +172,7 @@ def counting(marked: Sequence[Marked]) -> list[Marked]:
     by_student: dict[str, dict[str, Marked]] = defaultdict(dict)
     for each in marked:
         best = by_student[each.student].get(each.lab)
-        if best is None or each.points >= best.points:
+        if best is None or (not each.reason, each.points) >= (not best.reason, best.points):
             by_student[each.student][each.lab] = each
     found = []
     for of_one in by_student.values():
@@ -246,26 +248,20 @@ def _room() -> int:
     return room_for(cpus, psutil.virtual_memory().total)
 
 
-def read_points(path: Path | None) -> dict[str, float]:
-    """Points by exercise, from a YAML file of `01.convert: 2` lines; LabError for what is none."""
-    if path is None:
-        return {}
-    import yaml
+def checked_points(found: Mapping[str, object]) -> dict[str, float]:
+    """Points by exercise; LabError for what is no exercise, or no number of points.
 
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LabError(f"{path} cannot be read ({error.strerror}): name a YAML file of points.") from None
-    except (UnicodeDecodeError, yaml.YAMLError):
-        found = None
-    if not isinstance(found, dict):
-        raise LabError(f"{path} holds no points: write a line such as `01.convert: 2` for each exercise.")
+    >>> checked_points({"01.convert": 2})
+    {'01.convert': 2.0}
+    """
+    checked = {}
     for name, points in found.items():
         if name not in exercises():
-            raise LabError(f"{path.name} gives points for {name!r}, which is no exercise: see `labs mark --help`.")
+            raise LabError(f"There are points for {name!r}, which is no exercise: they are called as in `check(...)`.")
         if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < 1000:
-            raise LabError(f"{path.name} gives {points!r} points for {name}: write a number from 0 to 999.")
-    return {name: float(points) for name, points in found.items()}
+            raise LabError(f"{name} cannot be worth {points!r} points: write a number from 0 to 999.")
+        checked[name] = float(points)
+    return checked
 
 
 def _as_data(rules: Rules) -> dict[str, Any]:

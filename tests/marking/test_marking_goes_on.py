@@ -8,12 +8,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
+import zipfile
 from pathlib import Path
 
 import psutil
 import pytest
 
 from labutils import cli
+from labutils.marking.marks import Mark, Marked
+from labutils.marking.pages.standing import standings
+from labutils.marking.run import counting
 from labutils.marking.store import open_store
 from tests.marking.synthetic import make_class
 
@@ -115,6 +120,25 @@ def test_marking_again_adds_and_overwrites_nothing(class_of_twelve, capsys):
     assert "it is lab 01, and marked is 02" in capsys.readouterr().out
 
 
+def test_a_file_that_is_there_three_times_is_told_once(tmp_path, capsys):
+    with warnings.catch_warnings(), zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        warnings.simplefilter("ignore")
+        for text in ("", " ", "  ", "   "):
+            archive.writestr("eve.ipynb", text)
+    assert cli.main(["mark", str(tmp_path / "in.zip"), "-o", str(tmp_path / "marks")]) == 1
+    out = capsys.readouterr().out
+    assert "eve.ipynb is in its zip" in out
+    assert rows(tmp_path / "marks", "count(DISTINCT digest)") == rows(tmp_path / "marks")
+
+
+def test_what_cannot_be_read_never_counts_before_what_can():
+    readable = Marked("Ada", "1.ipynb", "a", "01_single_neuron", "", (Mark("01.convert", "not yet", 0, 1),))
+    torn = Marked("Ada", "2.ipynb", "b", "01_single_neuron", "the notebook is cut off")
+    for order in ([readable, torn], [torn, readable]):
+        assert counting(order) == [readable]
+        assert standings(order)[0].counted["01_single_neuron"] == readable
+
+
 def test_a_database_that_cannot_be_used_is_one_sentence(class_of_twelve, capsys):
     place, out = class_of_twelve / "in", class_of_twelve / "marks"
     torn = b"no database at all, but long enough to look like one" * 99
@@ -142,8 +166,8 @@ def test_a_database_that_cannot_be_used_is_one_sentence(class_of_twelve, capsys)
         (["in", "--resume", "marks"], "--resume goes on with a marking as it was begun"),
         (["in", "--lab", "77"], "77"),
         (["in", "--students", "nobody.csv"], "nobody.csv cannot be read"),
-        (["in", "--points", "bad.yaml"], "gives points for '01.convrt', which is no exercise"),
-        (["in", "--points", "worse.yaml"], "gives -1 points for 01.convert"),
+        (["in", "--points", "bad.yaml"], "There are points for '01.convrt', which is no exercise"),
+        (["in", "--points", "worse.yaml"], "01.convert cannot be worth -1 points"),
         (["in", "--points", "none.yaml"], "none.yaml cannot be read"),
         (["in", "--workers", "1", "--scheduler", "tcp://127.0.0.1:1"], "keep one"),
         (["in", "-o", "file"], "is a file: name a folder"),
