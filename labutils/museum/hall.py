@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labutils.errors import LabError
 from labutils.museum.catalog import named
 from labutils.museum.exhibit import MESSAGE, SILENCE, Exhibit
-from labutils.museum.tidy import said, shown, words
+from labutils.museum.tidy import one_line, said, shown, words
 from labutils.tflite.quiet import quiet_failure
 
 SAID: dict[str, list[Heard]] = {}
@@ -68,7 +68,7 @@ def heard(name: str, message: str) -> None:
 
     >>> heard("h5_on_the_command_line", "TypeError: 'NoneType' object is not callable")
     """
-    wanted = named(name)
+    wanted, message = named(name), one_line(message)
     SAID.setdefault(name, []).append(Heard(message))
     compare(wanted, message)
 

@@ -50,7 +50,7 @@ def _panel(axes: Axes, values: dict[str, float], marked: str | None) -> None:
 def _short(value: float) -> str:
     """Three figures that count, and no exponent.
 
-    >>> _short(1234567.0), _short(98.055), _short(0.00512)
-    ('1,234,567', '98.1', '0.00512')
+    >>> _short(1234567.0), _short(98.055), _short(28.0), _short(0.00512), _short(0)
+    ('1,234,567', '98.1', '28.0', '0.00512', '0')
     """
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 or not value else f"{value:#.3g}".rstrip(".")

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,7 @@ def terminal(line: str, folder: str | os.PathLike, most: int = 40) -> Ended:
     0
     """
     words = shlex.split(line)
-    here = str(Path(sys.executable).parent)
-    variables = os.environ | {"PATH": os.pathsep.join([here, os.environ.get("PATH", "")]), "PYTHONUTF8": "1"}
+    variables = _plain(os.environ)
     command = [_found(words[0], variables["PATH"]), *words[1:]]
     print(f"$ {line}", flush=True)  # first: loading TensorFlow takes seconds
     try:
@@ -66,6 +66,13 @@ def without_logs(text: str) -> str:
     'Error: no such file\\n'
     """
     return "".join(line for line in text.splitlines(keepends=True) if not LOG.match(line))
+
+
+def _plain(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a command: this environment's folder first, and no colours, which Jupyter asks for."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
+    kept = {name: value for name, value in environment.items() if name not in ("FORCE_COLOR", "CLICOLOR_FORCE")}
+    return kept | {"PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHON_COLORS": "0"}
 
 
 def _found(command: str, path: str) -> str:

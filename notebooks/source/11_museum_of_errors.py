@@ -1132,7 +1132,8 @@ except LabError as refused:
 # %% [markdown]
 # ### A truncated file in CompiledModel
 #
-# The interpreter refused the truncated file. The newer interface reads on, past its end.
+# The interpreter refused the truncated file. The newer interface reads on, past its end, where anything may lie. So
+# the file is opened four times, and need not end the same way each time.
 
 # %% tags=["exhibit-crashing-compiled-model"]
 compiles = """
@@ -1140,16 +1141,16 @@ import sys
 from ai_edge_litert.compiled_model import CompiledModel
 CompiledModel.from_file(sys.argv[1])
 """
-half_file = work / "half.tflite"
-half_file.write_bytes(content[: len(content) // 2])
+part_file = work / "part.tflite"
+part_file.write_bytes(part)
 with exhibit("crashing_compiled_model"):
-    code = in_a_process(compiles, half_file).returncode
-    assert code not in (0, 1)
-print("exit code", code)
+    codes = [in_a_process(compiles, part_file).returncode for _ in range(4)]
+    assert set(codes) - {0, 1}  # neither an end nor an error of Python
+print("exit codes", *codes)
 
 # %% tags=["cure-crashing-compiled-model"]
 try:
-    probe(half_file)
+    probe(part_file)
     raise AssertionError("nothing was refused")
 except LabError as refused:
     print(refused)

@@ -75,6 +75,11 @@ def test_of_a_command_as_well():
         heard("h5_on_the_command_line", "ValueError: no such flag")
 
 
+def test_colours_do_no_harm():
+    heard("no_batch_axis", f"\x1b[1;35mValueError\x1b[0m: \x1b[35m{MESSAGE}\x1b[0m")
+    assert hall.collected()["no_batch_axis"][0]["message"] == f"ValueError: {MESSAGE}"
+
+
 def test_an_interrupt_is_none_of_its_business():
     with pytest.raises(KeyboardInterrupt), exhibit("sgd_lr"):
         raise KeyboardInterrupt

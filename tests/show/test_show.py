@@ -28,6 +28,12 @@ def test_latency_chart_names_units_and_medians():
     assert "milliseconds" in figure.axes[0].get_xlabel() and sorted(texts(figure)) == ["2 ms", "5 ms"]
 
 
+def test_short_latencies_are_in_microseconds():
+    figure = charts.latencies({"a": Latency(np.array([0.005, 0.006, 0.007])), "b": Latency(np.array([0.04]))})
+    assert "microseconds" in figure.axes[0].get_xlabel() and sorted(texts(figure)) == ["40 µs", "6 µs"]
+    assert figure.axes[0].get_xlim()[1] == pytest.approx(46)
+
+
 def test_wrong_pictures_are_marked_without_colour_alone():
     figure = charts.images(np.zeros((3, 8, 8)), ["1", "2", "3"], columns=2, marked=[False, True, False])
     titles = [axes.get_title() for axes in figure.axes]

@@ -20,6 +20,17 @@ def test_of_a_traceback_only_the_end(tmp_path, capsys):
     assert "which ends with:)\nTypeError: no loader\n[exit code 1]" in out and "File" not in out
 
 
+def test_commands_do_not_colour_what_they_say(tmp_path, capsys, monkeypatch):
+    """Jupyter asks for colours, and Python 3.13 would give a traceback some."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("CLICOLOR_FORCE", "1")
+    names = ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "PYTHON_COLORS")
+    (tmp_path / "asks.py").write_text(f"import os; print(*map(os.environ.get, {names})); raise TypeError('plain')")
+    terminal("python asks.py", tmp_path)
+    said = capsys.readouterr().out
+    assert "None None 1 0" in said and "\nTypeError: plain\n" in said
+
+
 def test_long_output_is_counted_and_paths_are_near(tmp_path, capsys):
     (tmp_path / "long.py").write_text("import os\nprint(os.getcwd() + os.sep + 'x')\nfor n in range(99): print(n)\n")
     terminal("python long.py", tmp_path, most=3)
