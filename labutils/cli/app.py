@@ -13,7 +13,7 @@ def setup_command(options: argparse.Namespace) -> int:
     """`labs app setup`."""
     from labutils.device.litert_js import setup_runtime
 
-    setup_runtime(_tell, options.again)
+    setup_runtime(print, options.again)
     return PASSED
 
 
@@ -33,12 +33,8 @@ def serve_command(options: argparse.Namespace) -> int:
     from labutils.device.serving.server import serve_until_idle
 
     files, idle = app_files(options.model, options.card), 60 * options.idle
-    serve_until_idle(files, SERVED_POLICY, port=options.port, lan=options.lan, idle=idle, tell=_tell)
+    serve_until_idle(files, SERVED_POLICY, port=options.port, lan=options.lan, idle=idle, tell=print)
     return PASSED
-
-
-def _tell(line: str) -> None:
-    print(line, flush=True)
 
 
 def _register_app(commands: Any) -> None:

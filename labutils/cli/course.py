@@ -108,8 +108,8 @@ def build_command(options: argparse.Namespace) -> int:
                 print(sentence or f"{lab.notebook.name} says what its source says.")
                 code = FAILED if sentence else code
             else:
-                print(f"{lab.slug} ...", flush=True)
-                print(f"      {near(build.build_lab(lab, timeout=options.timeout))}", flush=True)
+                print(f"{lab.slug} ...")
+                print(f"      {near(build.build_lab(lab, timeout=options.timeout))}")
         except LabError as error:
             print(f"labs: {error}", file=sys.stderr)
             code = FAILED

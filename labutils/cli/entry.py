@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives back its exit code: 0 well, 1 something failed, 2 bad input, 130 interrupted."""
     # jsonschema, which nbformat needs, would else compile a grammar of web addresses for two seconds at every start.
     sys.modules.setdefault("rfc3987_syntax", None)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # who reads from a pipe gets each line when it is said
+        sys.stdout.reconfigure(line_buffering=True)
     before = signal.signal(signal.SIGTERM, _stop)  # kernels are ended before we are
     try:
         options = make_parser().parse_args(arguments)

@@ -34,7 +34,7 @@ def flex_command(options: argparse.Namespace) -> int:
 def _install(options: argparse.Namespace) -> int:
     from labutils.legacy import install
 
-    install.install(options.qat, lambda line: print(line, flush=True))
+    install.install(options.qat)
     return PASSED
 
 

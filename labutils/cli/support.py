@@ -34,7 +34,7 @@ def _record() -> int:
 
     if not flex.installed():
         raise LabError(f"The matrix has a column for the Flex environment: run `{flex.HOW}` first.")
-    found = measure(tell=lambda route: print(route, flush=True))
+    found = measure(tell=print)
     print(f"\nrecorded: {near(record.record(found))}")
     return PASSED
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,7 @@ from labutils.legacy.place import FOREIGN, HOW, MARKER, MISSING, STAMP, Found, p
 from labutils.legacy.planning import Plan, plan
 
 CHECK = Path(__file__).parent / "check.py"
+TRIES = 5  # to empty a folder
 CHECK_SECONDS = 300  # the first import of TensorFlow on a slow disk
 NO_NETWORK = re.compile(
     r"dns error|Connection refused|tcp connect|error sending request|Failed to establish|Name or service not known"
@@ -127,17 +129,28 @@ def _locked(file: IO[str]) -> bool:
 
 
 def clear(folder: Path) -> None:
-    """Empty a folder of ours but for its marker, the stamp first. Raises LabError when something cannot be removed."""
-    try:
-        (folder / STAMP).unlink(missing_ok=True)
-        for each in folder.iterdir():
-            if each.is_dir() and not each.is_symlink():
-                shutil.rmtree(each)
-            elif each.name != MARKER:
-                each.unlink()
-    except OSError as error:
-        cure = "close what uses it, and try again"
-        raise LabError(f"{error.filename} cannot be removed ({error.strerror}): {cure}.") from None
+    """Empty a folder of ours but for its marker, the stamp first. Raises LabError when something cannot be removed.
+
+    A process that was just killed may write on for a moment: so it is tried more than once.
+    """
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            _empty(folder)
+            return
+        except OSError as error:
+            if not left:
+                cure = "close what uses it, and try again"
+                raise LabError(f"{error.filename} cannot be removed ({error.strerror}): {cure}.") from None
+            time.sleep(0.2)
+
+
+def _empty(folder: Path) -> None:
+    (folder / STAMP).unlink(missing_ok=True)
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        elif each.name != MARKER:
+            each.unlink()
 
 
 def _make(todo: Plan, adding: bool, tell: Tell) -> None:

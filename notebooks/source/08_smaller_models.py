@@ -251,14 +251,12 @@ for kernel in kernels(pruned[sparsity]):
 
 # %% tags=["to-file"]
 def to_file(model, path="float"):
-    """Convert by a path of lab 07, and compare the file's answers with the model's."""
+    """Convert by a path of lab 07, and hold the file's probabilities against the model's."""
     content = variant(freeze(model), path, train_x[:200])
-    expected = model(test_x).numpy()
-    found = open_model(content).predict(test_x)
+    apart = np.abs(open_model(content).predict(test_x) - model(test_x).numpy())
     if path == "float":
-        assert np.allclose(found, expected, atol=1e-4), "the file answers otherwise"
-    same = found.argmax(axis=1) == expected.argmax(axis=1)
-    assert same.mean() > 0.9, "the file decides otherwise"
+        assert apart.max() < 1e-4, "the file answers otherwise"
+    assert apart.mean() < 0.01, "the file answers otherwise"
     return content
 
 
@@ -378,6 +376,7 @@ def share_values(weights, count):
     """A copy of the array in which the weights that are not zero have at most so many values."""
     shared = weights.flatten()
     kept = shared != 0  # pruned weights stay pruned
+    count = min(count, len(np.unique(shared[kept])))
     middles = np.linspace(shared.min(), shared.max(), count)[:, None]
     found = KMeans(count, init=middles, n_init=1).fit(shared[kept, None])
     shared[kept] = found.cluster_centers_[found.labels_, 0]
@@ -388,7 +387,7 @@ def cluster(model, count):
     """A copy of the model whose kernels share values."""
     clustered = copy_of(model)
     for kernel in kernels(clustered):
-        kernel.assign(share_values(kernel.numpy(), min(count, kernel.numpy().size)))
+        kernel.assign(share_values(kernel.numpy(), count))
     return clustered
 
 # %% tags=["cluster-one"]

@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -128,6 +130,31 @@ def test_interrupted_it_leaves_nothing(empty, offline, tmp_path, monkeypatch, se
     _, err = working.communicate(timeout=60)
     assert (working.returncode, err) == (130, "labs: stopped.\n")
     assert not empty.exists() and not list(temporary.iterdir()), "nothing lies about where others put their files"
+
+
+def test_what_is_written_while_the_folder_is_emptied_goes_too(empty, monkeypatch):
+    """By a process that was killed a moment ago, say."""
+    (empty / "bin").mkdir(parents=True)
+    (empty / "bin" / "python").touch()
+    late, rmtree = ["one.py", "two.py"], shutil.rmtree
+
+    def emptied(folder):
+        if late:
+            (folder / late.pop()).touch()
+            raise OSError(39, "Directory not empty", str(folder))
+        rmtree(folder)
+
+    monkeypatch.setattr(install.shutil, "rmtree", emptied)
+    install.clear(empty)
+    assert list(empty.iterdir()) == [] and not late
+
+
+def test_what_cannot_be_removed_is_named(empty, monkeypatch):
+    (empty / "bin").mkdir(parents=True)
+    refused = OSError(16, "Device or resource busy", str(empty / "bin"))
+    monkeypatch.setattr(install.shutil, "rmtree", mock.Mock(side_effect=refused))
+    with pytest.raises(LabError, match=r"bin cannot be removed \(Device or resource busy\): close what uses it"):
+        install.clear(empty)
 
 
 def test_what_another_process_finished_meanwhile_is_kept(empty, monkeypatch, capsys):
