@@ -37,6 +37,15 @@ EXHIBITS = (
         "incomplete download cut off damaged corrupt file",
     ),
     Exhibit(
+        "runtime_too_old", "A runtime that is too old", MESSAGE,
+        "Operators have versions, and this runtime is older than the converter: it lacks the one that the file asks for.",
+        "Update the runtime on the device; what a file needs stands in its metadata, min_runtime_version.",
+        "10", "8 · Android and iOS",
+        ("ValueError: Didn't find op for builtin opcode 'CONV_2D' version '99'. An older version of this builtin might be "
+         "supported. Are you using an old TFLite binary with a newer model?",),
+        "old runtime newer model operator version on the phone Android registration failed",
+    ),
+    Exhibit(
         "flipped_bit", "A flipped bit", SILENCE,
         "Weights are numbers, and every number is possible: no runtime can know which ones you meant.",
         "Keep the SHA-256 of a model beside it, and compare before loading.",

@@ -1077,6 +1077,33 @@ for name, version in {"whole": content, "truncated": part}.items():
 assert hashlib.sha256(part).hexdigest() != recorded == hashlib.sha256(content).hexdigest()
 
 # %% [markdown]
+# ### A runtime that is too old
+#
+# Operators have versions, and a phone may carry the runtime of some years ago. There is none at hand here; so this file
+# is taken apart, made to ask for a version of the future, and put together again.
+
+# %% tags=["future"]
+import flatbuffers
+from ai_edge_litert import schema_py_generated as schema
+
+parts = schema.ModelT.InitFromPackedBuf(content, 0)
+parts.operatorCodes[0].version = 99
+builder = flatbuffers.Builder()
+builder.Finish(parts.Pack(builder), b"TFL3")
+future = bytes(builder.Output())
+
+# %% tags=["exhibit-runtime-too-old"]
+with exhibit("runtime_too_old"):
+    Interpreter(model_content=future)
+
+# %% tags=["cure-runtime-too-old", "nbval-check-output"]
+stored = {each.name.decode(): each.buffer for each in parts.metadata}
+needed = bytes(parts.buffers[stored["min_runtime_version"]].data).rstrip(b"\0").decode()
+assert needed.count(".") == 2  # the converter notes what the file needs: compare it with the device
+agrees(ask(ready(content), inputs[:1]), expected[:1])
+print("the file asks for a runtime of", needed, "or later")
+
+# %% [markdown]
 # ### A flipped bit
 #
 # One bit in the exponent of one weight. It loads, and it runs.

@@ -1,5 +1,6 @@
 """JupyterLab, as `labs open` starts it on a copy of the course."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
@@ -16,7 +18,7 @@ from labutils.course.catalog import Lab, find_lab
 LONG = ("00", "02", "03", "08")  # labs of more than half a minute
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def course(tmp_path_factory, root) -> Path:
     """A copy of the notebooks and pictures: JupyterLab saves what it runs, and that must not touch the originals.
 
@@ -41,7 +43,7 @@ def make_quick(path: Path, lab: Lab) -> None:
     nbformat.write(notebook, path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def jupyter(course):
     """The address, token included, that `labs open` prints."""
     command = [str(Path(sys.executable).with_name("labs")), "open", "--no-browser"]
@@ -55,3 +57,14 @@ def jupyter(course):
         yield found
         server.send_signal(signal.SIGINT)
         server.wait(30)
+
+
+@pytest.fixture(autouse=True)
+def no_kernel_stays(jupyter):
+    """A lab that was looked at gives its memory back."""
+    yield
+    address, _, token = jupyter.groups()
+    kernels = f"{address}/api/kernels"
+    with urlopen(f"{kernels}?token={token}") as answer:
+        for kernel in json.load(answer):
+            urlopen(Request(f"{kernels}/{kernel['id']}?token={token}", method="DELETE")).close()

@@ -119,6 +119,16 @@ def test_two_that_say_the_same_are_both_named():
     assert "A file of another kind" in said and "A truncated file" in said
 
 
+def test_what_a_phone_says_of_a_newer_file():
+    """Android's words before it, and another operator than in the museum."""
+    text = (
+        "java.lang.IllegalArgumentException: Internal error: Cannot create interpreter: Didn't find op for builtin opcode "
+        "'FULLY_CONNECTED' version '12'. An older version of this builtin might be supported. Are you using an old "
+        "TFLite binary with a newer model?"
+    )
+    assert [each.exhibit.name for each in search(text)] == ["runtime_too_old"]
+
+
 def test_a_long_log_is_searched_in_reasonable_time():
     """A thousand lines; a guard against a search that grows with their square, not a measurement."""
     lines = [f'  File "/home/me/step_{number}.py", line {number}, in call\n    x = layer(x)' for number in range(500)]
