@@ -38,11 +38,11 @@ EXHIBITS = (
     ),
     Exhibit(
         "runtime_too_old", "A runtime that is too old", MESSAGE,
-        "Operators have versions, and this runtime is older than the converter: it lacks one that the file asks for.",
+        "Operators have versions, and this runtime is older than the converter: it lacks one that the file needs.",
         "Update the runtime on the device; what a file needs stands in its metadata, min_runtime_version.",
         "10", "8 · Android and iOS",
-        ("ValueError: Didn't find op for builtin opcode 'CONV_2D' version '99'. An older version of this builtin might "
-         "be supported. Are you using an old TFLite binary with a newer model?",),
+        ("ValueError: Didn't find op for builtin opcode 'CONV_2D' version '99'. An older version of this builtin "
+         "might be supported. Are you using an old TFLite binary with a newer model?",),
         "old runtime newer model operator version on the phone Android registration failed",
     ),
     Exhibit(
