@@ -123,8 +123,8 @@ def test_what_a_phone_says_of_a_newer_file():
     """Android's words before it, and another operator than in the museum."""
     text = (
         "java.lang.IllegalArgumentException: Internal error: Cannot create interpreter: Didn't find op for builtin "
-        "opcode 'FULLY_CONNECTED' version '12'. An older version of this builtin might be supported. Are you using an old "
-        "TFLite binary with a newer model?"
+        "opcode 'FULLY_CONNECTED' version '12'. An older version of this builtin might be supported. Are you using an "
+        "old TFLite binary with a newer model?"
     )
     assert [each.exhibit.name for each in search(text)] == ["runtime_too_old"]
 
