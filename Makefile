@@ -22,7 +22,7 @@ lab: $(READY) $(RUNTIME)
 	$(BIN)/labs open
 
 test: $(READY) $(RUNTIME)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 weights: $(READY)
 	$(BIN)/python -m training

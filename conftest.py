@@ -8,7 +8,8 @@ from unittest import mock
 import pytest
 
 os.environ["LABS_PROGRESS"] = "0"  # of whoever runs them, which is not to be touched
-os.environ.pop("PYTHONUNBUFFERED", None)  # containers set it; in a shell of its own, what is said has to come at once
+for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):  # containers set them, a learner's shell does not
+    os.environ.pop(name, None)
 os.environ["LABS_COLD"] = "1"  # small labs start quicker so; what is about warm kernels says otherwise
 
 

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from labutils.course.catalog import Lab, find_lab
+from labutils.errors import LabError
 from labutils.legacy.place import Found, look
+from labutils.legacy.planning import find_python
 from labutils.models import asset
 from labutils.tflite.quiet import quiet
 from tests.throwaway import COUNT, HEADER
@@ -76,15 +78,24 @@ def sources(tf, neuron_keras, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def flex_environment() -> Path:
+def flex_environment(old_python) -> Path:
     """The folder of the environment that runs TF Select models; CI makes it, elsewhere it is there or it is not."""
     return _second_environment("flex install", lambda found: found.ready)
 
 
 @pytest.fixture(scope="session")
-def qat_environment() -> Path:
+def qat_environment(old_python) -> Path:
     """The same, with what quantization-aware training needs."""
     return _second_environment("flex install --qat", lambda found: found.qat)
+
+
+@pytest.fixture(scope="session")
+def old_python() -> str:
+    """A Python that the second environment can be made of, or the sentence why there is none: 3.13 is too new."""
+    try:
+        return find_python(with_pip=False)
+    except LabError as missing:
+        pytest.skip(str(missing))
 
 
 def _second_environment(command: str, there: Callable[[Found], bool]) -> Path:

@@ -1098,8 +1098,8 @@ with exhibit("runtime_too_old"):
 
 # %% tags=["cure-runtime-too-old", "nbval-check-output"]
 stored = {each.name.decode(): each.buffer for each in parts.metadata}
-needed = bytes(parts.buffers[stored["min_runtime_version"]].data).rstrip(b"\0").decode()
-assert needed.count(".") == 2  # the converter notes what the file needs: compare it with the device
+needed = bytes(parts.buffers[stored["min_runtime_version"]].data).decode().rstrip("\0")
+assert needed.count(".") == 2  # noted by the converter: compare it with the device
 agrees(ask(ready(content), inputs[:1]), expected[:1])
 print("the file asks for a runtime of", needed, "or later")
 

@@ -107,7 +107,7 @@ def test_remove_takes_its_own_folder_only(empty, capsys):
     assert not empty.exists() and (empty.parent / "keep.txt").exists()
 
 
-def test_without_a_network_it_is_one_sentence(empty, offline):
+def test_without_a_network_it_is_one_sentence(old_python, empty, offline):
     start = time.monotonic()
     done = run("install")
     assert done.returncode == 2 and time.monotonic() - start < 60
@@ -118,7 +118,7 @@ def test_without_a_network_it_is_one_sentence(empty, offline):
 
 @POSIX
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_it_leaves_nothing(empty, offline, tmp_path, monkeypatch, sent):
+def test_interrupted_it_leaves_nothing(old_python, empty, offline, tmp_path, monkeypatch, sent):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
@@ -157,7 +157,7 @@ def test_what_cannot_be_removed_is_named(empty, monkeypatch):
         install.clear(empty)
 
 
-def test_what_another_process_finished_meanwhile_is_kept(empty, monkeypatch, capsys):
+def test_what_another_process_finished_meanwhile_is_kept(old_python, empty, monkeypatch, capsys):
     real = planning.plan
 
     def meanwhile(*arguments):
@@ -173,13 +173,13 @@ def test_what_another_process_finished_meanwhile_is_kept(empty, monkeypatch, cap
     assert "was at work" in capsys.readouterr().err and place.look().ready
 
 
-def test_a_check_that_fails_leaves_nothing(empty, monkeypatch, capsys):
+def test_a_check_that_fails_leaves_nothing(old_python, empty, monkeypatch, capsys):
     monkeypatch.setattr(install, "_make", lambda todo, *_: place.python_in(todo.folder).parent.mkdir(parents=True))
     assert cli.main(["flex", "install"]) == 2
     assert "does not start" in capsys.readouterr().err and not empty.exists()
 
 
-def test_a_disk_without_room(empty, monkeypatch):
+def test_a_disk_without_room(old_python, empty, monkeypatch):
     monkeypatch.setattr(planning.shutil, "disk_usage", lambda _: planning.shutil._ntuple_diskusage(9, 9, 10**9))
     with pytest.raises(LabError, match=r"1,000 MB are free .* are needed"):
         planning.plan(empty, ["flex"])

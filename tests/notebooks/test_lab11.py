@@ -120,7 +120,7 @@ def forms(message: str) -> dict[str, str]:
 
 def says_something(text: str) -> bool:
     """Not a path or a row of numbers alone."""
-    return len(re.findall(r"(?<![\w/])[A-Za-z]{3,}(?![\w/])", text)) >= 2
+    return len(re.findall(r"(?<!\S)\W*[A-Za-z]{3,}\W*(?!\S)", text)) >= 2
 
 
 def test_messages_of_at_least_thirty_kinds_were_provoked(run):

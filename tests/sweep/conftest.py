@@ -121,13 +121,14 @@ def nothing_left(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 def left_in(temporary: Path) -> list[Path]:
-    """What lies there. A kernel whose worker is killed while it starts finds its folder gone, and IPython makes an
-    empty one in its place: that is not ours.
+    """What lies there of ours. A kernel whose worker is killed while it starts finds its folder gone, and IPython makes
+    an empty one in its place. TensorFlow's AutoGraph keeps the bytecode of what it generates in __pycache__.
     """
     return [
         path
         for path in temporary.iterdir()
-        if not path.is_dir() or not path.name.startswith("tmp") or any(path.iterdir())
+        if path.name != "__pycache__"
+        and not (path.is_dir() and path.name.startswith("tmp") and not any(path.iterdir()))
     ]
 
 
