@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labutils.errors import LabError
-from labutils.marking.submissions_names import made_for, shown
-from labutils.marking.submissions_source import LIMIT, OnDisk, Packed, opened, read_bounded, read_member, too_large
+from labutils.marking.submissions.names import made_for, shown
+from labutils.marking.submissions.source import LIMIT, OnDisk, Packed, opened, read_bounded, read_member, too_large
 
 PEEKED = 16 * 2**20  # bytes of a notebook that is looked into while it is found
 LOOKED_THROUGH = 8 * LIMIT  # bytes that are unpacked altogether while submissions are found

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from labutils.course.catalog import labs
 from labutils.errors import LabError
-from labutils.marking.submissions_files import is_notebook, look_through
-from labutils.marking.submissions_names import Roll, folded
-from labutils.marking.submissions_owners import Owner, Piece, owners, read_piece
-from labutils.marking.submissions_source import LIMIT, OnDisk, Packed
+from labutils.marking.submissions.files import is_notebook, look_through
+from labutils.marking.submissions.names import Roll, folded
+from labutils.marking.submissions.owners import Owner, Piece, owners, read_piece
+from labutils.marking.submissions.source import LIMIT, OnDisk, Packed
 
 # What a student hands in who does not know which file the notebook is, the likeliest first.
 OTHERS = (

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labutils.course.students import folder_names
-from labutils.marking.submissions_files import Entry, is_notebook
-from labutils.marking.submissions_forms import Told, read_form
-from labutils.marking.submissions_names import Roll, folded, lab_named, own_name
+from labutils.marking.submissions.files import Entry, is_notebook
+from labutils.marking.submissions.forms import Told, read_form
+from labutils.marking.submissions.names import Roll, folded, lab_named, own_name
 
 ENDING = re.compile(r"(\.ipynb)?\.[a-z0-9]{1,5}", re.IGNORECASE)
 KEPT_APART = "submitted"  # nbgrader: below this folder is one for each student, below that one for each assignment

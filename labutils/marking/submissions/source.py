@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labutils.errors import LabError
-from labutils.marking.submissions_names import shown
+from labutils.marking.submissions.names import shown
 
 LIMIT = 512 * 2**20  # bytes of one file: a notebook with videos in it is smaller
 STEP = 2**16
