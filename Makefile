@@ -1,7 +1,9 @@
-# make lab    sets everything up and opens the course          make build   notebooks/source -> notebooks
+# make lab    sets everything up and opens the course          make clean   forgets what was installed, fetched and packed
+#
+# In the whole course, which a release of some labs is not:
 # make test   sets everything up and tests it                  make bench   prints ratios, side by side
-# make lock   pins every dependency anew                       make weights trains the shipped models anew
-# make dist   packs labutils into a wheel, in dist/            make clean   forgets what was installed, fetched and packed
+# make build  notebooks/source -> notebooks                    make weights trains the shipped models anew
+# make lock   pins every dependency anew                       make dist    packs labutils into a wheel, in dist/
 
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
@@ -15,11 +17,14 @@ UV := $(shell command -v uv 2>/dev/null)
 BORROW := $(if $(UV),uv pip install --python $(VENV),$(BIN)/python -m pip install --retries 1 --timeout 15)
 COMPILE := uv pip compile --universal --generate-hashes --python-version 3.11 --upgrade --quiet
 
-.PHONY: lab test bench build weights lock dist clean
+.PHONY: lab clean
 .PRECIOUS: $(RUNTIME)
 
 lab: $(READY) $(RUNTIME)
 	$(BIN)/labs open
+
+ifneq ($(wildcard tests),)
+.PHONY: test bench build weights lock dist
 
 test: $(READY) $(RUNTIME)
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
@@ -47,6 +52,7 @@ dist: $(READY) $(RUNTIME)
 	PYTHONPATH=build/wheel LABS_LITERT_JS=build/wheel/labutils/device/litert_js $(BIN)/python -P -c \
 	"from labutils.device.litert_js import runtime_state as look; print(look().sentence); raise SystemExit(not look().whole)"
 	rm -rf build/lib build/bdist.* build/wheel
+endif
 
 clean:
 	rm -rf $(VENV) .venv-flex build dist $(dir $(RUNTIME))
