@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labutils.errors import LabError
-from labutils.legacy.child import ended, started
+from labutils.legacy.child import running
 
 PATIENCE = 600  # seconds for all packages together: 12 MB over a slow line
 AGAIN = "run `labs app setup` again"
@@ -147,15 +147,13 @@ def _packed(packages: Sequence[Package], scratch: Path) -> Path:
     with log.open("wb") as out:
         try:
             # In the scratch folder no package.json or .npmrc of somebody's project is near.
-            child = started(command, cwd=scratch, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            with running(command, cwd=scratch, stdin=subprocess.DEVNULL, stdout=out, stderr=out) as child:
+                code = child.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            late = f"npm was not done after {PATIENCE:g} seconds and was stopped"
+            raise LabError(f"{late}: {AGAIN} on a better line, or {_with_a_copy(packages)}.") from None
         except OSError as error:
             raise LabError(f"npm does not start ({error.strerror}): install Node.js anew, then {AGAIN}.") from None
-        with ended(child):
-            try:
-                code = child.wait(timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                late = f"npm was not done after {PATIENCE:g} seconds and was stopped"
-                raise LabError(f"{late}: {AGAIN} on a better line, or {_with_a_copy(packages)}.") from None
     said = log.read_text(encoding="utf-8", errors="replace")
     if code or not all((scratch / each.tarball).is_file() for each in packages):
         raise LabError(why_not(said, packages))

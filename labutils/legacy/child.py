@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,16 +28,14 @@ def run(python: Path, script: Path, folder: Path, seconds: float, what: str = "T
     command = [str(python), "-I", str(START), str(script), str(folder)]
     with (folder / "log.txt").open("wb") as log:
         try:
-            child = started(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment(folder))
+            with running(command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment(folder)) as child:
+                code = child.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            late = f"{_at(folder, what)} was not done after {seconds:g} s and was stopped"
+            raise LabError(f"{late}: give it less to do, or more seconds.") from None
         except OSError as error:
             cure = "run `labs flex remove` and `labs flex install`"
             raise LabError(f"The Flex environment's Python does not start ({error.strerror}): {cure}.") from None
-        with ended(child):
-            try:
-                code = child.wait(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                late = f"{_at(folder, what)} was not done after {seconds:g} s and was stopped"
-                raise LabError(f"{late}: give it less to do, or more seconds.") from None
     if code:
         raise LabError(_why(code, folder, what))
 
@@ -52,16 +51,22 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {"KERAS_HOME": str(folder / "keras"), "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
-def started(command: list[str], **settings: Any) -> subprocess.Popen:
-    """A child at the head of a group of its own, so that `ended` also ends what it starts itself."""
-    return subprocess.Popen(command, start_new_session=True, **settings)
-
-
 @contextlib.contextmanager
-def ended(child: subprocess.Popen) -> Iterator[None]:
-    """Leaves no child of `started` behind, however the block ends."""
+def running(command: list[str], **settings: Any) -> Iterator[subprocess.Popen]:
+    """A child at the head of a group of its own; neither it nor what it starts outlives the block, however that ends.
+
+    OSError where there is no such command. Ctrl-C and SIGTERM that come while it starts are heard once it is known:
+    else it would be nobody's.
+    """
+    release = _held_back()
     try:
-        yield
+        child = subprocess.Popen(command, start_new_session=True, **settings)
+    except BaseException:
+        release()
+        raise
+    try:
+        release()
+        yield child
     finally:
         if child.poll() is None:
             if os.name == "posix":
@@ -70,6 +75,25 @@ def ended(child: subprocess.Popen) -> Iterator[None]:
             child.wait()
         if child.stdin:
             child.stdin.close()
+
+
+def _held_back() -> Callable[[], None]:
+    """Has the signals that end a program wait; what it gives back hands them on to whoever handled them before."""
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None  # no other thread is interrupted, or may say what a signal does
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: handler for number, handler in before.items() if callable(handler)}
+    heard: list[int] = []
+    for number in before:
+        signal.signal(number, lambda number, frame: heard.append(number))
+
+    def release() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in heard:
+            signal.raise_signal(number)
+
+    return release
 
 
 def waited(child: subprocess.Popen, tell: Callable[[str], Any] | None) -> int:

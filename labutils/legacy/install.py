@@ -15,7 +15,7 @@ from typing import IO
 
 from labutils.errors import LabError
 from labutils.legacy import place as places
-from labutils.legacy.child import ended, run, started, waited
+from labutils.legacy.child import run, running, waited
 from labutils.legacy.place import FOREIGN, HOW, MARKER, MISSING, STAMP, Found, python_in
 from labutils.legacy.planning import Plan, plan
 
@@ -185,8 +185,7 @@ def _call(command: list[str], scratch: str) -> None:
     variables = {"UV_HTTP_RETRIES": "1", "UV_HTTP_CONNECT_TIMEOUT": "10"} | kept
     variables |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch)
     with tempfile.TemporaryFile() as log:
-        child = started(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=variables)
-        with ended(child):
+        with running(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=variables) as child:
             code = waited(child, _sign_of_life if sys.stdout.isatty() else None)
         log.seek(0)
         said = log.read().decode("utf-8", "replace")

@@ -172,8 +172,7 @@ def test_every_end_of_a_child_is_a_sentence(flex_environment, tmp_path, code, sa
 def test_the_child_ends_with_its_parent(flex_environment, tmp_path):
     (tmp_path / "worker.py").write_text("import time; time.sleep(60)")
     start = [str(place.require()), "-I", str(child.START), str(tmp_path / "worker.py"), str(tmp_path)]
-    orphan = child.started(start, stdin=-1, stdout=-3, stderr=-3)
-    with child.ended(orphan):
+    with child.running(start, stdin=-1, stdout=-3, stderr=-3) as orphan:
         orphan.stdin.close()
         assert orphan.wait(timeout=20) == 3
 
