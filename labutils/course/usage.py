@@ -51,12 +51,12 @@ class Watch:
     limits: once they are broken, all of the processes are ended, and `verdict` says which limit it was.
 
     The figures are lower bounds that miss at most what happened since the last look. A child that lived between two
-    looks counts where the system tells its parent's time for its children (Linux); memory shared by two processes
-    counts twice.
+    looks counts where the system tells its parent's time for its children (Linux). What processes of one program
+    map from files, their libraries, counts once there, as the largest has it; other shared memory counts twice.
 
     >>> import subprocess, sys
     >>> with Watch() as watch:
-    ...     child = subprocess.Popen([sys.executable, "-c", "sum(range(10**7))"])
+    ...     child = subprocess.Popen([sys.executable, "-c", "sum(range(3 * 10**7))"])
     ...     watch.follow(child.pid)
     ...     code = child.wait()
     >>> watch.usage.peak_mb > 1
@@ -98,21 +98,24 @@ class Watch:
         with self._lock:
             self._looked = time.monotonic()
             tree = 0.0
-            memory = 0
+            memory, libraries = 0, {}
             for process in self._processes():
                 try:
                     with process.oneshot():
                         key = (process.pid, process.create_time())
-                        times, rss = process.cpu_times(), process.memory_info().rss
+                        times, held, program = process.cpu_times(), process.memory_info(), process.cmdline()[:1]
                 except psutil.Error:
                     continue
                 own = times.user + times.system
                 self._seen[key] = process
                 self._own[key] = max(own, self._own.get(key, 0.0))
                 tree += own + getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
-                memory += rss
+                shared = getattr(held, "shared", 0)  # where the system tells it: on Linux
+                memory += max(0, held.rss - shared)
+                libraries[str(program)] = max(libraries.get(str(program), 0), shared)
             self._tree_cpu = max(tree, self._tree_cpu)
-            self._memory, self._peak = memory, max(memory, self._peak)
+            self._memory = memory + sum(libraries.values())
+            self._peak = max(self._memory, self._peak)
 
     @property
     def usage(self) -> Usage:

@@ -29,7 +29,7 @@
 # - open a file that you do not trust without losing your kernel;
 # - look a message up: `labs explain` on a terminal, `find` here.
 #
-# *60 minutes · about 25 seconds of computing · about 1.5 GB of memory · no network · no GPU*
+# *60 minutes · about 25 seconds of computing · 1.1 GB of memory · no network · no GPU*
 
 # %% tags=["parameters"]
 images: int = 360  # test images that answers are judged by [100..360]
